@@ -1,3 +1,5 @@
 //! renkei (連携) keeps employee records in step between Japanese HR services.
 //!
 //! The library holds the rooms of the daemon; `docs/architecture.md` shows the house on one page.
+
+pub mod sandbox;
