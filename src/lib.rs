@@ -3,3 +3,4 @@
 //! The library holds the rooms of the daemon; `docs/architecture.md` shows the house on one page.
 
 pub mod sandbox;
+pub mod sync;

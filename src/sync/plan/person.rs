@@ -1,0 +1,265 @@
+//! One person after the other becomes a write and an outcome.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
+use super::bind::BoundRules;
+use super::dependents::{self, RowsChange, RowsDiff};
+use super::draft::Draft;
+use super::measure::Tally;
+use super::model::{Dependents, Intended, Outcome, PersonOutcome, Plan, PlanInput, Write};
+use super::near::NearIndex;
+use super::own::OwnDiff;
+use super::people::Candidate;
+use crate::sync::changes::narrow;
+use crate::sync::convert::Bad;
+use crate::sync::{
+    Changes, DataSet, Message, NearDuplicates, Person, Problem, Resource, ResourceKind, Retired, Rule, Rules,
+    fold,
+};
+
+/// Plans people under one set of rules.
+#[derive(Debug)]
+pub(super) struct Planner<'a, 'r> {
+    input: &'r PlanInput<'a>,
+    rules: &'r BoundRules<'r>,
+    multi: Option<&'r Resource>,
+    known: HashMap<&'a str, &'a Person>,
+    near: OnceCell<NearIndex<'a>>,
+    own: OwnDiff<'r>,
+    row: Draft<'r>,
+    scratch: String,
+    tally: Tally,
+    plan: Plan,
+}
+
+/// What was found out about one person, before it is decided.
+#[derive(Debug, Default)]
+struct Findings {
+    create: bool,
+    own: Changes,
+    rows: Option<RowsChange>,
+    problems: Vec<Problem>,
+    rejected: bool,
+    held: bool,
+    dependents: Dependents,
+}
+
+impl<'a, 'r> Planner<'a, 'r> {
+    pub(super) fn new(input: &'r PlanInput<'a>, rules: &'r BoundRules<'r>) -> Self
+    where
+        'a: 'r,
+    {
+        let resources = input.rules.resources();
+        let mut known: HashMap<&str, &Person> = HashMap::with_capacity(input.destination.people.len());
+        for person in &input.destination.people {
+            let known = known.entry(fold::trim_code(&person.code)).or_insert(person);
+            // Two codes that differ in their spaces alone: the same one must win in whatever order they come.
+            if person.code < known.code {
+                *known = person;
+            }
+        }
+        Planner {
+            input,
+            rules,
+            multi: resources.iter().find(|resource| resource.kind == ResourceKind::Multi),
+            known,
+            near: OnceCell::new(),
+            own: OwnDiff::new(rules, input.rules, input.policy),
+            row: Draft::default(),
+            scratch: String::new(),
+            tally: Tally::new(input),
+            plan: Plan::default(),
+        }
+    }
+
+    /// Rejects somebody before anything is compared.
+    pub(super) fn reject(&mut self, code: &str, message: Message<'_>) {
+        self.plan.counts.add(Outcome::Rejected, Dependents::Untouched);
+        self.plan.outcomes.push(PersonOutcome {
+            code: code.into(),
+            outcome: Outcome::Rejected,
+            rules: Vec::new(),
+            problems: vec![message.problem()],
+            dependents: Dependents::Untouched,
+        });
+    }
+
+    /// True if the destination has somebody of this code.
+    pub(super) fn knows(&self, code: &str) -> bool {
+        self.known.contains_key(code)
+    }
+
+    /// Plans one person of 対象. Those whom the destination has come first: who is to be created is compared with them as they will be.
+    pub(super) fn person(&mut self, candidate: &Candidate<'a>) {
+        let known = self.known.get(&*candidate.code).copied();
+        let mut findings = Findings::default();
+        match known {
+            Some(held) => self.update(candidate, held, &mut findings),
+            None if candidate.retired && self.input.policy.retired == Retired::Skip => {
+                *self.plan.skipped.entry("retired").or_default() += 1;
+                return;
+            }
+            None if self.input.rules.has(DataSet::Own) => self.create(candidate, &mut findings),
+            None => {
+                *self.plan.skipped.entry("not_in_destination").or_default() += 1;
+                return;
+            }
+        }
+        self.decide(candidate, known, findings);
+    }
+
+    fn update(&mut self, candidate: &Candidate<'a>, held: &'a Person, findings: &mut Findings) {
+        self.tally.measures.matched += 1;
+        self.own.update(&candidate.person.row, &held.row, &mut self.scratch);
+        self.take_own(candidate, findings);
+        self.dependents(candidate, &held.dependents, findings);
+        if !findings.own.is_empty() {
+            let rules = &self.rules.own;
+            self.tally.update(&self.own.draft, |rule| rules[rule].held(&held.row));
+        }
+    }
+
+    fn create(&mut self, candidate: &Candidate<'a>, findings: &mut Findings) {
+        self.own.create(&candidate.code, &candidate.person.row, &mut self.scratch);
+        self.take_own(candidate, findings);
+        if self.own.is_writable() && self.input.policy.near_duplicates == NearDuplicates::Hold {
+            let near = self.near.get_or_init(|| NearIndex::new(self.input, &self.plan.writes));
+            if let Some(other) = near.find(&candidate.code, &candidate.person.row) {
+                let message = Message::NearDuplicate { code: &candidate.code, other };
+                findings.problems.push(message.problem());
+                findings.held = true;
+            }
+        }
+        findings.create = !findings.held && self.own.is_writable();
+        if findings.create {
+            self.dependents(candidate, &[], findings);
+        } else {
+            findings.own = Changes::default();
+        }
+    }
+
+    fn take_own(&mut self, candidate: &Candidate<'_>, findings: &mut Findings) {
+        let draft = &self.own.draft;
+        let service = self.input.rules.roles().destination.service;
+        if draft.is_clean() {
+            return;
+        }
+        findings.problems.extend(draft.faults.iter().map(|fault| fault.problem(&candidate.code, service)));
+        findings.rejected |= !draft.faults.is_empty();
+        if self.own.is_writable() {
+            findings.own = draft.changes();
+        }
+    }
+
+    fn dependents(&mut self, candidate: &Candidate<'_>, held: &[crate::sync::Row], findings: &mut Findings) {
+        let Some(multi) = self.multi else { return };
+        if candidate.shares_dependents {
+            findings.problems.push(Message::CodeDuplicate { code: &candidate.code }.problem());
+            findings.rejected = true;
+            findings.dependents = Dependents::Rejected;
+            return;
+        }
+        self.tally.with_rows += u64::from(!held.is_empty());
+        let rows = (&*candidate.code, &*candidate.person.dependents, held);
+        let policy = self.input.policy;
+        let (scratch, draft) = (&mut self.scratch, &mut self.row);
+        let mut mynumber = self.own.draft.faults.iter().any(|fault| fault.bad == Bad::MyNumber);
+        match dependents::diff(self.rules, multi, policy, rows, scratch, draft) {
+            RowsDiff::Same => {}
+            RowsDiff::Kept => self.plan.dependents_kept += 1,
+            RowsDiff::Replaced(change) => findings.rows = Some(change),
+            RowsDiff::Bad { problems, mynumber: found } => {
+                findings.problems.extend(problems);
+                findings.rejected = true;
+                findings.dependents = Dependents::Rejected;
+                mynumber |= found;
+            }
+        }
+        // A マイナンバー anywhere means that the record as a whole is not to be trusted.
+        if mynumber {
+            if findings.rows.take().is_some() {
+                findings.dependents = Dependents::Rejected;
+            }
+            findings.own = Changes::default();
+            findings.create = false;
+        }
+    }
+
+    fn decide(&mut self, candidate: &Candidate<'a>, known: Option<&'a Person>, findings: Findings) {
+        let code = known.map_or(&*candidate.code, |person| &*person.code);
+        let earlier = self.input.earlier.people.get(code).filter(|_| known.is_some() || findings.create);
+        let dependents = if findings.dependents == Dependents::Rejected {
+            Dependents::Rejected
+        } else if findings.rows.is_some() || earlier.is_some_and(|earlier| earlier.dependents) {
+            Dependents::Updated
+        } else {
+            Dependents::Untouched
+        };
+        let rules = written(self.input.rules, &findings, earlier);
+        let writes = findings.create || !findings.own.is_empty() || findings.rows.is_some();
+        let outcome = if findings.rejected {
+            Outcome::Rejected
+        } else if findings.held {
+            Outcome::Held
+        } else if findings.create || earlier.is_some_and(|earlier| earlier.create) {
+            Outcome::Created
+        } else if writes || earlier.is_some() {
+            Outcome::Updated
+        } else {
+            Outcome::Unchanged
+        };
+        self.plan.counts.add(outcome, dependents);
+        if outcome != Outcome::Unchanged {
+            self.plan.outcomes.push(PersonOutcome {
+                code: (&*candidate.code).into(),
+                outcome,
+                rules,
+                problems: findings.problems,
+                dependents,
+            });
+        }
+        if findings.create {
+            self.tally.measures.creations += 1;
+            self.tally.measures.joiners += u64::from(candidate.joiner);
+            self.tally.measures.retired += u64::from(candidate.retired);
+        }
+        if let Some(change) = &findings.rows {
+            self.tally.rows(self.input.rules.own().len(), change);
+        }
+        if writes {
+            self.plan.writes.push(Write {
+                code: code.into(),
+                create: findings.create,
+                own: findings.own,
+                dependents: findings.rows.map(|change| change.rows),
+            });
+        }
+    }
+
+    /// The plan, its outcomes not yet in order.
+    pub(super) fn finish(mut self, in_scope: u64) -> Plan {
+        self.tally.measures.in_scope = in_scope;
+        self.plan.measures = self.tally.finish(self.input.rules);
+        self.plan
+    }
+}
+
+/// The rules whose items are written now or were meant to be written by an earlier attempt, in mapping order.
+fn written(rules: &Rules, findings: &Findings, earlier: Option<&Intended>) -> Vec<u16> {
+    let own = rules.own().len();
+    let mut written: Vec<u16> = findings.own.iter().map(|change| narrow(change.rule)).collect();
+    if let Some(change) = &findings.rows {
+        let touched = change.items.iter().enumerate().filter(|(_, item)| item.touched);
+        written.extend(touched.map(|(place, _)| narrow(own + place)));
+    }
+    if let Some(earlier) = earlier {
+        let named = |rule: &Rule| earlier.items.iter().any(|item| rule.target.is_named(item));
+        let all = rules.own().iter().chain(rules.dependents()).enumerate();
+        let before = all.filter(|(place, rule)| (*place < own || earlier.dependents) && named(rule));
+        written.extend(before.map(|(place, _)| narrow(place)));
+        written.sort_unstable();
+        written.dedup();
+    }
+    written
+}

@@ -1,0 +1,160 @@
+//! Who is linked: a person's class by 入社日 and 退職日 (`reference/officestation-kaonavi-link.md` §3).
+
+use chrono::NaiveDate;
+
+use super::date::parse_date;
+use super::{Cell, ItemRef, Source};
+
+/// What a person is on the day of the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Class {
+    /// 入社予定者: joins tomorrow or later.
+    Joining,
+    /// 現職者: everybody else, also who has neither date.
+    Active,
+    /// 退職者: left yesterday or earlier.
+    Retired,
+}
+
+/// The class of a person with these dates. Who is both is 退職者.
+pub fn classify(hire: Option<NaiveDate>, retire: Option<NaiveDate>, today: NaiveDate) -> Class {
+    if retire.is_some_and(|day| day < today) {
+        Class::Retired
+    } else if hire.is_some_and(|day| day > today) {
+        Class::Joining
+    } else {
+        Class::Active
+    }
+}
+
+/// Which classes a flow links.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scope {
+    /// 入社予定者 and 現職者.
+    #[default]
+    Working,
+    /// 退職者 too.
+    Everyone,
+}
+
+impl Scope {
+    /// True if people of this class are linked.
+    pub fn includes(self, class: Class) -> bool {
+        match self {
+            Scope::Working => class != Class::Retired,
+            Scope::Everyone => true,
+        }
+    }
+}
+
+/// The columns that play a part of their own, mapped or not, and who is in scope. A flow gives them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Roles {
+    /// Whom the flow links.
+    pub scope: Scope,
+    /// The source's side.
+    pub source: SourceRoles,
+    /// The destination's side.
+    pub destination: DestinationRoles,
+}
+
+/// The source items that play a part.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SourceRoles {
+    /// 入社年月日: scope, and who counts as a joiner for the creation guard.
+    pub hire: Option<String>,
+    /// 退職年月日: scope.
+    pub retire: Option<String>,
+    /// フリガナ: near-duplicates.
+    pub kana: Option<Source>,
+    /// 生年月日: near-duplicates.
+    pub birthday: Option<Source>,
+}
+
+/// The destination items that play a part.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DestinationRoles {
+    /// The destination's name in lines for staff.
+    pub service: &'static str,
+    /// What it takes for a key, where that is to be checked before somebody is created.
+    pub key: Option<KeyRole>,
+    /// 退職日: a blank source clears it unless its mapping says otherwise (a withdrawn resignation).
+    pub retire: Option<ItemRef>,
+    /// A blank source keeps these whatever policy and mapping say: 退職年月日 of OfficeStation.
+    pub kept: Vec<ItemRef>,
+    /// 入社年月日 and 退職年月日, where the destination refuses a day of leaving before the day of joining.
+    pub span: Option<[ItemRef; 2]>,
+    /// 氏名: sent with every creation, also where a job names other items.
+    pub name: Option<ItemRef>,
+    /// フリガナ: near-duplicates. Each is a form of a person's kana, in parts that are joined.
+    pub kana: Vec<Vec<ItemRef>>,
+    /// 生年月日: near-duplicates.
+    pub birthday: Option<ItemRef>,
+    /// Names that the destination keeps in two parts, if it does.
+    pub names: Option<NameRoles>,
+}
+
+/// The destination's key, 従業員番号.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyRole {
+    /// The item as lines name it.
+    pub item: String,
+    /// The longest key in characters.
+    pub max_length: usize,
+}
+
+/// The items of names that the destination keeps in two parts, 氏 and 名 (`DESIGN` §6 "Same or not").
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameRoles {
+    /// 氏 and 名.
+    pub legal: [ItemRef; 2],
+    /// Their kana.
+    pub legal_kana: [ItemRef; 2],
+    /// ビジネスネーム.
+    pub business: [ItemRef; 2],
+    /// Its kana.
+    pub business_kana: [ItemRef; 2],
+    /// Names in two parts that play no such part (緊急連絡先).
+    pub others: Vec<[ItemRef; 2]>,
+}
+
+impl NameRoles {
+    /// What has to be known of a person before any name is written.
+    pub(super) fn held(&self) -> impl Iterator<Item = &ItemRef> {
+        self.legal.iter().chain(&self.business)
+    }
+
+    /// The other part of a name.
+    pub(super) fn partner(&self, item: &ItemRef) -> Option<&ItemRef> {
+        let pairs = [&self.legal, &self.legal_kana, &self.business, &self.business_kana];
+        pairs.into_iter().chain(&self.others).find_map(|[last, first]| {
+            if item == last { Some(first) } else { (item == first).then_some(last) }
+        })
+    }
+}
+
+/// The day in a cell; `None` if it holds none or no day.
+pub(super) fn day(cell: Cell<'_>) -> Option<NaiveDate> {
+    parse_date(cell.text()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> Option<NaiveDate> {
+        parse_date(text)
+    }
+
+    #[test]
+    fn the_days_of_joining_and_leaving_are_working_days() {
+        let today = date("2026-11-21").unwrap();
+        let class = |hire: &str, retire: &str| classify(date(hire), date(retire), today);
+        assert_eq!(class("2026-11-21", ""), Class::Active);
+        assert_eq!(class("2026-11-22", ""), Class::Joining);
+        assert_eq!(class("2015-04-01", "2026-11-21"), Class::Active);
+        assert_eq!(class("2015-04-01", "2026-11-20"), Class::Retired);
+        assert_eq!(class("", ""), Class::Active);
+        assert_eq!(class("2026-12-01", "2026-11-01"), Class::Retired, "退職者 wins where both hold");
+    }
+}
