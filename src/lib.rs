@@ -2,5 +2,8 @@
 //!
 //! The library holds the rooms of the daemon; `docs/architecture.md` shows the house on one page.
 
+pub mod config;
+pub mod job;
 pub mod sandbox;
 pub mod sync;
+pub mod telemetry;

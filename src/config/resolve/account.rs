@@ -1,0 +1,128 @@
+//! The accounts of a link.
+
+use std::time::Duration;
+
+use reqwest::Url;
+use serde_saphyr::{Location, Spanned};
+
+use super::Checks;
+use super::secret::Service;
+use super::values::{Plaintext, Zero, is_loopback};
+use crate::config::raw::{RawHrmos, RawKaonavi, RawMediment, RawOfficeStation, RawSecret, Text};
+use crate::config::{HrmosAccount, KaonaviAccount, MedimentAccount, OfficeStationAccount, Secret};
+
+const KAONAVI: &str = "https://api.kaonavi.jp";
+const HRMOS: &str = "https://ieyasu.co";
+
+/// The parts that accounts have in common.
+struct Account<'a, 'c> {
+    checks: &'a Checks<'c>,
+    at: Spanned<()>,
+    url: Option<Url>,
+    service: Service,
+}
+
+impl<'a, 'c> Account<'a, 'c> {
+    fn new<T>(
+        checks: &'a Checks<'c>,
+        at: &Spanned<T>,
+        base_url: Option<&Text>,
+        public: Option<&str>,
+        allow_plaintext: Option<bool>,
+    ) -> Self {
+        let at = Spanned::new((), at.referenced, Location::UNKNOWN);
+        let url = match (base_url, public) {
+            (Some(raw), _) => checks.base_url(
+                raw,
+                Plaintext::from(allow_plaintext),
+                public.unwrap_or("https://www.example.co.jp"),
+            ),
+            (None, Some(public)) => Url::parse(public).ok(),
+            (None, None) => {
+                checks.missing(&at, "base_url", "\"https://…\"");
+                None
+            }
+        };
+        let here = url.as_ref().is_some_and(is_loopback);
+        Account { checks, at, url, service: if here { Service::Here } else { Service::Elsewhere } }
+    }
+
+    fn text(&self, key: &str, raw: Option<&Text>) -> Option<String> {
+        self.checks.required(&self.at, key, raw, "…")
+    }
+
+    fn secret(&self, key: &str, raw: Option<&Spanned<RawSecret>>) -> Option<Secret> {
+        self.checks.required_secret(&self.at, key, raw, self.service)
+    }
+}
+
+pub(super) fn officestation(
+    checks: &Checks<'_>,
+    at: &Spanned<RawOfficeStation>,
+) -> Option<OfficeStationAccount> {
+    let raw = &at.value;
+    let account = Account::new(checks, at, raw.base_url.as_ref(), None, raw.allow_plaintext);
+    let (station_id, login_id) = (
+        account.text("station_id", raw.station_id.as_ref()),
+        account.text("login_id", raw.login_id.as_ref()),
+    );
+    let password = account.secret("password", raw.password.as_ref());
+    let requests_per_minute = checks.number(raw.requests_per_minute.as_ref(), 1..=100_000, 120);
+    Some(OfficeStationAccount {
+        base_url: account.url?,
+        station_id: station_id?,
+        login_id: login_id?,
+        password: password?,
+        requests_per_minute,
+    })
+}
+
+pub(super) fn kaonavi(checks: &Checks<'_>, at: &Spanned<RawKaonavi>) -> Option<KaonaviAccount> {
+    let raw = &at.value;
+    let account = Account::new(checks, at, raw.base_url.as_ref(), Some(KAONAVI), raw.allow_plaintext);
+    let consumer_key = account.secret("consumer_key", raw.consumer_key.as_ref());
+    let consumer_secret = account.secret("consumer_secret", raw.consumer_secret.as_ref());
+    let task_poll = match &raw.task_poll {
+        None => [2, 5, 10, 15].map(Duration::from_secs).to_vec(),
+        Some(list) => {
+            if list.value.is_empty() {
+                checks.problem(list, "there are no waits", "write at least one, such as [2s, 5s]");
+            }
+            let default = Duration::from_secs(15);
+            list.value.iter().map(|raw| checks.duration(Some(raw), Zero::Refused, default)).collect()
+        }
+    };
+    let number = |raw: Option<&Text>, default: u32| checks.number(raw, 1..=100_000, default);
+    let updates_per_minute = number(raw.updates_per_minute.as_ref(), 5);
+    let requests_per_hour = number(raw.requests_per_hour.as_ref(), 3_000);
+    let tokens_per_hour = number(raw.tokens_per_hour.as_ref(), 60);
+    Some(KaonaviAccount {
+        base_url: account.url?,
+        consumer_key: consumer_key?,
+        consumer_secret: consumer_secret?,
+        task_poll,
+        updates_per_minute,
+        requests_per_hour,
+        tokens_per_hour,
+    })
+}
+
+pub(super) fn hrmos(checks: &Checks<'_>, at: &Spanned<RawHrmos>) -> Option<HrmosAccount> {
+    let raw = &at.value;
+    let account = Account::new(checks, at, raw.base_url.as_ref(), Some(HRMOS), raw.allow_plaintext);
+    let company = account.text("company", raw.company.as_ref());
+    let secret_key = account.secret("secret_key", raw.secret_key.as_ref());
+    Some(HrmosAccount { base_url: account.url?, company: company?, secret_key: secret_key? })
+}
+
+pub(super) fn mediment(checks: &Checks<'_>, at: &Spanned<RawMediment>) -> Option<MedimentAccount> {
+    let raw = &at.value;
+    let account = Account::new(checks, at, raw.base_url.as_ref(), None, raw.allow_plaintext);
+    let consumer_key = account.secret("consumer_key", raw.consumer_key.as_ref());
+    let consumer_secret = account.secret("consumer_secret", raw.consumer_secret.as_ref());
+    Some(MedimentAccount {
+        base_url: account.url?,
+        consumer_key: consumer_key?,
+        consumer_secret: consumer_secret?,
+    })
+}
