@@ -4,6 +4,7 @@
 
 pub mod config;
 pub mod job;
+pub mod queue;
 pub mod sandbox;
 pub mod sync;
 pub mod telemetry;
