@@ -1,0 +1,20 @@
+//! オフィスステーション: the contract that `reference/officestation-api.md` §4 assumes, for the real one is not public.
+//!
+//! Every guess about the wire is in `wire.rs`. Employees and dependants are read whole, page by page, whatever their status:
+//! who is in scope is the core's decision. Columns are the item names that administrators see. A key that an employee's object
+//! lacks is absent (this login may not see it), `null` is blank.
+//!
+//! Written is by the batch upsert alone, person by person; there is no function here that deletes.
+
+mod account;
+mod batch;
+mod client;
+mod error;
+mod listing;
+mod read;
+mod wire;
+
+pub use account::Account;
+pub use batch::{BATCH, Batch, EmployeeWrite, Upserted};
+pub use client::{Company, Masters, OfficeStation, Rights, Slot};
+pub use wire::{DEPENDENT_ITEMS, SELF_ITEMS};
