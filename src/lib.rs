@@ -3,10 +3,13 @@
 //! The library holds the rooms of the daemon; `docs/architecture.md` shows the house on one page.
 
 pub mod config;
+pub mod history;
 pub mod http;
 pub mod job;
+pub mod notify;
 pub mod queue;
 pub mod sandbox;
 pub mod services;
 pub mod sync;
 pub mod telemetry;
+pub mod web;

@@ -1,0 +1,37 @@
+//! The history (実行履歴): what a run's record looks like, how it is read, shown and kept.
+//!
+//! A run is one flat hash, `<prefix>:run:<id>`, whose fields are those of the run's JSON: `counts.created`, `reason.code`,
+//! `requests.kaonavi`. A field that is absent means null. Beside them the hash holds fields that the JSON does not show:
+//!
+//! | field | what |
+//! | --- | --- |
+//! | `entry`, `epoch`, `crashes`, `intents`, `accounts`, … | the queue's |
+//! | `job` | the queue's: the job's own fields as a JSON array, names and values by turns, so that it can be enqueued again |
+//! | `full` | `true` if the run compared everyone in scope for real: the measure of the next run's guards |
+//! | `todo` | the list 要対応 as JSON; shown by [`show`] only |
+//!
+//! The people of a run are a stream of their own, `<prefix>:run:<id>:people` (`…:people:<epoch>` until the run ends), one
+//! entry a person: `n` (its place in the run), `code`, `outcome`, and `items` and `errors` as JSON. An entry that comes twice,
+//! because Redis went away while it was recorded, has the same `n` and is read once.
+//!
+//! Indexes are the sorted sets `<prefix>:runs` and `<prefix>:runs:<link>`, scored by the time of enqueueing in milliseconds.
+//! An entry of the job stream that no worker has begun has no hash yet; it is shown as 実行待ち from the stream.
+//!
+//! Values, names and mail addresses are never stored.
+
+mod fields;
+mod page;
+mod people;
+mod read;
+mod retain;
+mod run;
+mod table;
+mod time;
+
+pub use fields::{Report, begin_fields, finish_fields, reason_fields, rejected_fields, retry_fields};
+pub use people::{PersonProblem, RecordedPerson, Todo, person_fields};
+pub use read::{Filter, hash, last_full, list, show};
+pub use retain::{Limits, Swept, sweep};
+pub use run::{Counts, DependentCounts, Reason, Run, Status, label};
+pub use table::{list_table, show_table};
+pub use time::timestamp;
