@@ -3,6 +3,7 @@
 //! The library holds the rooms of the daemon; `docs/architecture.md` shows the house on one page.
 
 pub mod config;
+pub mod flows;
 pub mod history;
 pub mod http;
 pub mod job;

@@ -1,0 +1,85 @@
+//! Why a flow did not come to its end, in the classes of `DESIGN` §5.5.
+
+use std::time::Duration;
+
+use super::Halt;
+use crate::job::Service;
+use crate::services::{AuthReason, Class, ServiceError};
+use crate::sync::{Failure, RunFailure};
+
+/// Why a flow did not come to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FlowError {
+    /// It may work later.
+    Transient {
+        /// What the run's end says if it never does.
+        failure: Failure,
+        /// What happened, in engineers' words.
+        what: String,
+        /// What the service asked for.
+        retry_after: Option<Duration>,
+    },
+    /// Somebody has to act first.
+    Permanent(Failure),
+    /// The attempt has to stop: nothing is wrong with the run.
+    Halted(Halt),
+}
+
+impl From<Halt> for FlowError {
+    fn from(halt: Halt) -> Self {
+        FlowError::Halted(halt)
+    }
+}
+
+impl From<Failure> for FlowError {
+    fn from(failure: Failure) -> Self {
+        FlowError::Permanent(failure)
+    }
+}
+
+impl From<ServiceError> for FlowError {
+    fn from(error: ServiceError) -> Self {
+        let service = error.service();
+        match error.class() {
+            Class::Transient => FlowError::Transient {
+                failure: RunFailure::Timeout { service: service.name() }.into(),
+                what: error.to_string(),
+                retry_after: error.retry_after(),
+            },
+            // The journal knows better which of the two it is, and is asked before the next write anyway.
+            Class::Stopped => FlowError::Halted(Halt::Lost),
+            Class::Permanent | Class::Data => FlowError::Permanent(permanent(&error)),
+        }
+    }
+}
+
+fn permanent(error: &ServiceError) -> Failure {
+    let service = error.service();
+    match error {
+        ServiceError::Auth { reason, .. } => {
+            RunFailure::Auth { service: service.name(), remedy: auth_remedy(service, *reason) }.into()
+        }
+        ServiceError::Forbidden { what, .. } => {
+            let remedy = format!("権限の設定で「{what}」が許可されているかご確認ください。");
+            RunFailure::Forbidden { service: service.name(), remedy: &remedy }.into()
+        }
+        _ => RunFailure::Protocol { service: service.name() }.into(),
+    }
+}
+
+/// Where to put a login right, in the words of the service's screens.
+fn auth_remedy(service: Service, reason: AuthReason) -> &'static str {
+    match (service, reason) {
+        (Service::OfficeStation, AuthReason::Locked) => {
+            "ログインIDがロックされています。30分以上おいて、もう一度実行してください。"
+        }
+        (Service::OfficeStation, AuthReason::SecondFactor) => {
+            "API連携用の利用者の二要素認証を解除してください。"
+        }
+        (Service::OfficeStation, AuthReason::NotAllowed) => "API連携用の利用者の権限をご確認ください。",
+        (Service::OfficeStation, _) => "企業設定をご確認ください。",
+        (Service::Kaonavi, _) => "公開API v2 情報の認証情報(Consumer Key、Consumer Secret)をご確認ください。",
+        (Service::Hrmos, _) => "API KEYの有効期限と権限をご確認ください。",
+        (Service::Mediment, _) => "認証情報をご確認ください。",
+    }
+}

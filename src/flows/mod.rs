@@ -1,0 +1,129 @@
+//! The flows: what each reads, which rules it applies and how it writes. One file a flow; this one joins them.
+//!
+//! A flow's way is always the same (`carry_out.rs`): bind the mapping to the destination's layout, read both sides, settle what an earlier
+//! attempt left open, plan (pure), stop at a tripped guard, apply. It writes only what [`Journal`] was told first.
+
+mod carry_out;
+mod check;
+mod error;
+mod journal;
+mod kaonavi_to_officestation;
+mod kaonavi_writer;
+mod officestation_to_kaonavi;
+mod officestation_writer;
+mod report;
+mod settle;
+mod work;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+
+pub use self::check::{CheckRequest, Finding, Severity, check};
+pub use self::error::FlowError;
+pub use self::journal::{Act, Answer, Halt, Intent, Journal};
+pub use self::report::{PersonReport, Preview, Report, applied};
+pub use crate::services::{Http, Meter, Stop};
+pub use crate::sync::{Counts, Dependents, Failure, ItemMeasure, Outcome, Problem, RunFailure, Trip};
+
+use crate::config::{Link, LinkServices};
+use crate::job::{Flow, Job};
+use crate::services::kaonavi::Kaonavi;
+use crate::services::officestation::OfficeStation;
+
+/// All that a run of a flow depends on, beside what the services say.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// The link.
+    pub link: &'a Link,
+    /// The run's id, which names the run's writes to services that take such a name; empty for a preview.
+    pub run: &'a str,
+    /// The job; its flow is of the link's kind.
+    pub job: &'a Job,
+    /// When the run began, in the time zone of the services; its day decides who is 現職者, fixed for the run.
+    pub began: DateTime<FixedOffset>,
+    /// 対象 of the flow's last full 完了 run, for the guard on a shrunken source.
+    pub last_full: Option<u64>,
+    /// The writes that earlier attempts of this run meant to make, in order.
+    pub intents: &'a [Intent],
+    /// How long a write of unknown end is looked for, and how often.
+    pub settle: Settle,
+}
+
+/// How long a write of unknown end is looked for before the next plan.
+#[derive(Debug, Clone, Copy)]
+pub struct Settle {
+    /// From the write on.
+    pub limit: Duration,
+    /// Between two looks.
+    pub every: Duration,
+}
+
+impl Request<'_> {
+    fn today(&self) -> NaiveDate {
+        self.began.date_naive()
+    }
+}
+
+/// What a flow needs of the process it runs in.
+#[derive(Debug, Clone)]
+pub struct Tools {
+    /// The outgoing HTTP client.
+    pub http: Http,
+    /// Counts the run's requests.
+    pub meter: Meter,
+    /// Ends the run's waits and forbids writes.
+    pub stop: Stop,
+}
+
+/// Runs a flow to its end.
+///
+/// # Errors
+/// [`FlowError`], in the classes of `DESIGN` §5.5. What was written until then is in the journal.
+pub async fn run<J: Journal>(tools: &Tools, request: &Request<'_>, journal: &J) -> Result<Report, FlowError> {
+    match request.job.flow {
+        Flow::OfficeStationToKaonavi => {
+            Box::pin(officestation_to_kaonavi::run(tools, request, journal)).await
+        }
+        Flow::KaonaviToOfficeStation => {
+            Box::pin(kaonavi_to_officestation::run(tools, request, journal)).await
+        }
+        flow => Err(not_built(flow)),
+    }
+}
+
+/// What a run would do, without writing.
+///
+/// # Errors
+/// [`FlowError`], as [`run`].
+pub async fn preview(tools: &Tools, request: &Request<'_>) -> Result<Preview, FlowError> {
+    match request.job.flow {
+        Flow::OfficeStationToKaonavi => officestation_to_kaonavi::preview(tools, request).await,
+        Flow::KaonaviToOfficeStation => kaonavi_to_officestation::preview(tools, request).await,
+        flow => Err(not_built(flow)),
+    }
+}
+
+/// True if the flow can be run.
+pub fn is_built(flow: Flow) -> bool {
+    matches!(flow, Flow::OfficeStationToKaonavi | Flow::KaonaviToOfficeStation)
+}
+
+fn not_built(flow: Flow) -> FlowError {
+    let built: Vec<&str> = Flow::ALL.into_iter().filter(|flow| is_built(*flow)).map(Flow::as_str).collect();
+    let reason = format!("”{flow}”はまだ実行できません。対応している連携:{}", built.join("、"));
+    FlowError::Permanent(RunFailure::Flow { reason: &reason }.into())
+}
+
+/// The clients of a link between OfficeStation and Kaonavi.
+fn clients(tools: &Tools, request: &Request<'_>) -> Result<(OfficeStation, Kaonavi), FlowError> {
+    let LinkServices::OfficeStationKaonavi { officestation, kaonavi } = &request.link.services else {
+        let reason = format!("連携”{}”では”{}”を実行できません。", request.link.name, request.job.flow);
+        return Err(FlowError::Permanent(RunFailure::Job { reason: &reason }.into()));
+    };
+    let Tools { http, meter, stop } = tools;
+    let officestation = OfficeStation::new(http, Arc::new(officestation.into()), meter, stop);
+    let kaonavi = Kaonavi::new(http, Arc::new(kaonavi.into()), meter, stop);
+    Ok((officestation, kaonavi))
+}

@@ -1,0 +1,69 @@
+//! オフィスステーション→カオナビ: 入社予定者 and 現職者, 本人情報 and 扶養家族情報 (`reference/officestation-kaonavi-link.md`).
+
+use super::carry_out::{Origin, carry_out, preview as preview_of};
+use super::kaonavi_writer::ToKaonavi;
+use super::work::{Work, bind, settings};
+use super::{FlowError, Journal, Preview, Report, Request, Tools, clients};
+use crate::config::mapping::own_source;
+use crate::job::Service;
+use crate::services::ServiceError;
+use crate::services::kaonavi::{Standard, Tenant};
+use crate::services::officestation::OfficeStation;
+use crate::sync::{DestinationRoles, ItemRef, Mapping, People, Roles, Rules, Scope, SourceRoles};
+
+/// Runs the flow.
+pub(super) async fn run<J: Journal>(
+    tools: &Tools,
+    request: &Request<'_>,
+    journal: &J,
+) -> Result<Report, FlowError> {
+    let (officestation, kaonavi) = clients(tools, request)?;
+    let tenant = kaonavi.tenant().await?;
+    let rules = bind(request, &tenant.layout, &roles(&tenant, &settings(request).mapping))?;
+    let destination = ToKaonavi { kaonavi: &kaonavi, tenant: &tenant };
+    let work = Work::read(request, rules, &officestation, &destination).await?;
+    carry_out(work, &destination, journal).await
+}
+
+/// What the flow would do.
+pub(super) async fn preview(tools: &Tools, request: &Request<'_>) -> Result<Preview, FlowError> {
+    let (officestation, kaonavi) = clients(tools, request)?;
+    let tenant = kaonavi.tenant().await?;
+    let rules = bind(request, &tenant.layout, &roles(&tenant, &settings(request).mapping))?;
+    let destination = ToKaonavi { kaonavi: &kaonavi, tenant: &tenant };
+    let work = Work::read(request, rules, &officestation, &destination).await?;
+    Ok(preview_of(work, &destination))
+}
+
+impl Origin for OfficeStation {
+    async fn read(&self, rules: &Rules) -> Result<People, ServiceError> {
+        OfficeStation::read(self, &rules.source_items(), &rules.source_dependent_items()).await
+    }
+}
+
+/// The items that play a part of their own. Kaonavi's are found by their keys, for administrators may rename them; what feeds
+/// them is what the mapping says, and where an item is not mapped what the default would: near-duplicates are looked for all the
+/// same.
+pub(super) fn roles(tenant: &Tenant, mapping: &Mapping) -> Roles {
+    let basic = |standard| tenant.standard_name(standard).map(|name| ItemRef::new(ItemRef::BASIC, name));
+    let feeding = |target: &Option<ItemRef>, item: &str| {
+        let line = mapping.self_items.iter().find(|line| Some(&line.target) == target.as_ref());
+        line.map(|line| line.source.clone()).or_else(|| own_source(item))
+    };
+    let kana = basic(Standard::NameKana);
+    let destination = DestinationRoles {
+        service: Service::Kaonavi.name(),
+        retire: basic(Standard::RetiredDate),
+        name: basic(Standard::Name),
+        kana: kana.iter().map(|item| vec![item.clone()]).collect(),
+        birthday: basic(Standard::Birthday),
+        ..DestinationRoles::default()
+    };
+    let source = SourceRoles {
+        hire: Some("入社年月日".to_owned()),
+        retire: Some("退職年月日".to_owned()),
+        kana: feeding(&kana, "フリガナ"),
+        birthday: feeding(&destination.birthday, "生年月日"),
+    };
+    Roles { scope: Scope::Working, source, destination }
+}
