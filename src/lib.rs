@@ -2,6 +2,7 @@
 //!
 //! The library holds the rooms of the daemon; `docs/architecture.md` shows the house on one page.
 
+pub mod cli;
 pub mod config;
 pub mod flows;
 pub mod history;

@@ -1,0 +1,150 @@
+//! What the configuration says, without the value of any secret.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::Serialize;
+
+use crate::cli::connect::shown_redis;
+use crate::config::{Config, Link, LinkServices, Url};
+use crate::job::{Flow, Service};
+
+/// The whole configuration, as far as an operator wants to see it again.
+#[derive(Debug)]
+pub(super) struct Summary {
+    pub(super) file: String,
+    pub(super) redis: Redis,
+    pub(super) state_dir: String,
+    pub(super) http: String,
+    pub(super) timezone: String,
+    pub(super) mail: Option<Mail>,
+    pub(super) organizations: Vec<Organization>,
+    pub(super) secrets: Vec<Secret>,
+    pub(super) links: Vec<LinkSummary>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Redis {
+    /// True if the daemon starts its own.
+    pub(super) private: bool,
+    /// The address without user and password.
+    pub(super) url: String,
+    pub(super) prefix: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Mail {
+    pub(super) smtp: String,
+    pub(super) username: Option<String>,
+    pub(super) from: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Organization {
+    pub(super) name: String,
+    pub(super) mail_to: Vec<String>,
+    pub(super) support: Option<String>,
+}
+
+/// A secret's place in the configuration, and where its value was taken from.
+#[derive(Debug, Serialize)]
+pub(super) struct Secret {
+    pub(super) name: String,
+    pub(super) from: String,
+}
+
+#[derive(Debug)]
+pub(super) struct LinkSummary {
+    pub(super) name: String,
+    pub(super) organization: String,
+    pub(super) kind: &'static str,
+    pub(super) services: Vec<ServiceSummary>,
+    pub(super) flows: Vec<FlowSummary>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct ServiceSummary {
+    pub(super) service: &'static str,
+    pub(super) base_url: String,
+    pub(super) account: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct FlowSummary {
+    pub(super) flow: Flow,
+    /// As in the configuration; nothing if the flow runs only when it is asked for.
+    pub(super) schedule: Option<String>,
+    /// RFC 3339, in the time zone of the schedules.
+    pub(super) next: Option<String>,
+}
+
+impl Summary {
+    pub(super) fn new(config: &Config, now: DateTime<Utc>) -> Self {
+        let organization = |(name, organization): (&String, &crate::config::Organization)| Organization {
+            name: name.clone(),
+            mail_to: organization.mail_to.clone(),
+            support: config.support_of(name).map(str::to_owned),
+        };
+        let secret = |(name, origin): (String, &crate::config::SecretOrigin)| Secret {
+            name,
+            from: origin.to_string(),
+        };
+        Summary {
+            file: config.path.display().to_string(),
+            redis: Redis {
+                private: config.redis.is_none(),
+                url: shown_redis(config),
+                prefix: config.prefix.clone(),
+            },
+            state_dir: config.state_dir.display().to_string(),
+            http: config.http.listen.to_string(),
+            timezone: config.timezone.to_string(),
+            mail: config.mail.as_ref().map(|mail| Mail {
+                smtp: mail.smtp.url.clone(),
+                username: mail.smtp.username.clone(),
+                from: mail.from.clone(),
+            }),
+            organizations: config.organizations.iter().map(organization).collect(),
+            secrets: config.secrets().into_iter().map(secret).collect(),
+            links: config.links.values().map(|link| LinkSummary::new(config, link, now)).collect(),
+        }
+    }
+}
+
+impl LinkSummary {
+    fn new(config: &Config, link: &Link, now: DateTime<Utc>) -> Self {
+        let now = now.with_timezone(&config.timezone);
+        let flows = link.flows.iter().map(|(flow, settings)| {
+            let next = settings.schedule.as_ref().and_then(|schedule| schedule.next_after(&now));
+            FlowSummary {
+                flow: *flow,
+                schedule: settings.schedule.as_ref().map(|schedule| schedule.as_str().to_owned()),
+                next: next.map(|next| next.to_rfc3339_opts(SecondsFormat::Secs, false)),
+            }
+        });
+        let services = services(link).into_iter().map(|(service, url, account)| ServiceSummary {
+            service: service.as_str(),
+            base_url: url.as_str().trim_end_matches('/').to_owned(),
+            account,
+        });
+        LinkSummary {
+            name: link.name.clone(),
+            organization: link.organization.clone(),
+            kind: link.kind.as_str(),
+            services: services.collect(),
+            flows: flows.collect(),
+        }
+    }
+}
+
+/// The accounts of a link: service, address and id.
+pub(super) fn services(link: &Link) -> [(Service, &Url, String); 2] {
+    match &link.services {
+        LinkServices::OfficeStationKaonavi { officestation, kaonavi } => [
+            (Service::OfficeStation, &officestation.base_url, officestation.id()),
+            (Service::Kaonavi, &kaonavi.base_url, kaonavi.id()),
+        ],
+        LinkServices::HrmosMediment { hrmos, mediment } => [
+            (Service::Hrmos, &hrmos.base_url, hrmos.id()),
+            (Service::Mediment, &mediment.base_url, mediment.id()),
+        ],
+    }
+}

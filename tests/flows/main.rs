@@ -1,0 +1,11 @@
+//! The flows from outside: a job goes in by `redis-cli`, and what the services hold, the history says and the mail carries is looked at.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod kaonavi_to_officestation;
+mod kaonavi_to_officestation_kill;
+mod officestation_to_kaonavi;
+mod refused_batches;
+mod thousand_people;
+mod unmapped;
