@@ -84,9 +84,11 @@ fn a_redis_url_is_a_secret_if_it_holds_a_password() {
     let place = Place::new();
     place.file_with("config.yaml", "redis: { url: \"redis://127.0.0.1/0\" }\n", 0o644);
     assert!(place.load().is_ok());
-    place.file_with("config.yaml", "redis: { url: \"redis://:hunter2@127.0.0.1/0\" }\n", 0o644);
-    let message = place.refused();
-    assert!(message.contains("chmod 600") && !message.contains("hunter2"), "{message}");
+    for url in ["redis://:hunter2@127.0.0.1/0", "unix:///run/redis.sock?user=renkei&pass=hunter2"] {
+        place.file_with("config.yaml", &format!("redis: {{ url: \"{url}\" }}\n"), 0o644);
+        let message = place.refused();
+        assert!(message.contains("chmod 600") && !message.contains("hunter2"), "{message}");
+    }
 }
 
 #[test]

@@ -41,7 +41,7 @@ fn url(checks: &Checks<'_>, raw: &Spanned<RawSecret>, plaintext: Plaintext) -> O
         return None;
     }
     let url = Url::parse(text).ok();
-    if secret.origin() == &SecretOrigin::Inline && url.as_ref().is_some_and(|url| url.password().is_some()) {
+    if secret.origin() == &SecretOrigin::Inline && url.as_ref().is_some_and(holds_password) {
         checks.guard_inline("url", raw);
     }
     let exposed = url.is_some_and(|url| url.scheme() == "redis" && !is_loopback(&url));
@@ -50,4 +50,9 @@ fn url(checks: &Checks<'_>, raw: &Spanned<RawSecret>, plaintext: Plaintext) -> O
         checks.problem(raw, "jobs and history would go over the network unencrypted", help);
     }
     Some(secret)
+}
+
+/// True if the address names a password: before the host, or, for a socket, as `pass` behind the path.
+fn holds_password(url: &Url) -> bool {
+    url.password().is_some() || url.query_pairs().any(|(name, _)| name == "pass")
 }
