@@ -56,10 +56,92 @@ pub struct FlowConfig {
     pub catch_up: Duration,
     /// `hrmos-to-mediment-attendance`: how many of the last months each tick sends; 2.
     pub months: u32,
-    /// `hrmos-to-mediment-employees`: where 性別 comes from; nowhere.
+    /// `hrmos-to-mediment-employees`: how the requirement is read.
+    pub employees: EmployeeSettings,
+    /// `hrmos-to-mediment-attendance`: how the requirement is read.
+    pub attendance: AttendanceSettings,
+}
+
+/// What the requirement leaves open about 従業員情報 (`reference/mediment.md` D4, `DESIGN` §6 mediment).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmployeeSettings {
+    /// Where 性別 comes from; nowhere.
     pub gender_source: GenderSource,
-    /// `hrmos-to-mediment-employees`: the requirement to the letter instead of the safe reading; off.
+    /// The requirement to the letter instead of the safe reading; off.
     pub strict_seed: bool,
+    /// 氏名 of known people is overwritten (E06); on.
+    pub sync_name: bool,
+    /// What becomes of 退職日 of known people (E10, E11); `field_only`.
+    pub retire_date_update: RetireDate,
+    /// Whether somebody unknown who is still to leave is 対象外 (E08); `skip`.
+    pub future_leaver: sync::FutureLeaver,
+}
+
+impl Default for EmployeeSettings {
+    fn default() -> Self {
+        EmployeeSettings {
+            gender_source: GenderSource::None,
+            strict_seed: false,
+            sync_name: true,
+            retire_date_update: RetireDate::FieldOnly,
+            future_leaver: sync::FutureLeaver::Skip,
+        }
+    }
+}
+
+/// What becomes of 退職日 of people whom mediment knows. Neither retires nor deletes anybody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RetireDate {
+    /// The field is updated.
+    #[default]
+    FieldOnly,
+    /// It is left alone.
+    Never,
+}
+
+/// What the requirement leaves open about 勤怠情報 (`reference/mediment.md` D3, D4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct AttendanceSettings {
+    /// What feeds 実労働時間.
+    pub actual: ActualSource,
+    /// What feeds 有給日数.
+    pub paid: PaidSource,
+    /// What a 所定外労働時間 below zero becomes (T02).
+    pub negative_overtime: NegativeOvertime,
+    /// People whose month isn't 承認 or 強制承認 are 対象外 (T13); off.
+    pub only_closed: bool,
+}
+
+/// What feeds 実労働時間: the requirement says 実稼働時間, and HRMOS勤怠 has no item of that name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ActualSource {
+    /// `actual_working_hours`, 実働時間.
+    #[default]
+    Actual,
+    /// `total_working_hours`, 総労働時間.
+    Total,
+}
+
+/// What feeds 有給日数: two fields of HRMOS勤怠 are called 有給休暇日数.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PaidSource {
+    /// `paid_holidays`.
+    #[default]
+    Days,
+    /// `paid_holiday_with_time_paid`.
+    WithHours,
+}
+
+/// What a 所定外労働時間 below zero becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum NegativeOvertime {
+    /// Zero, with a warning.
+    #[default]
+    Zero,
+    /// It is sent as it is.
+    Keep,
+    /// An エラー of the person.
+    Error,
 }
 
 /// What the core needs to plan a flow.

@@ -6,6 +6,7 @@
 
 mod default;
 mod endpoint;
+mod mediment;
 mod read;
 mod refuse;
 mod sheets;
@@ -15,7 +16,8 @@ use std::sync::Arc;
 use crate::sync::{BlankPolicy, Mapping};
 
 pub use default::{DEPENDENTS_SHEET, SELF_SHEET, own_source};
-pub(super) use read::read;
+pub(super) use mediment::{attendance, employees};
+pub(super) use read::{fixed, read};
 pub(super) use sheets::Sheets;
 
 /// The words of `blank:`.

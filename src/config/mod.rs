@@ -29,7 +29,10 @@ pub use crate::sync::{ItemMapping, ItemRef, Mapping};
 pub use account::{HrmosAccount, KaonaviAccount, MedimentAccount, OfficeStationAccount};
 pub use crontab::{Crontab, CrontabError};
 pub use error::{ConfigError, Exposure, Problem};
-pub use link::{FlowConfig, FlowSettings, GenderSource, Link, LinkServices};
+pub use link::{
+    ActualSource, AttendanceSettings, EmployeeSettings, FlowConfig, FlowSettings, GenderSource, Link,
+    LinkServices, NegativeOvertime, PaidSource, RetireDate,
+};
 pub use load::{Env, Surroundings, find, load, load_in, parse_str, parse_str_in};
 pub use reload::{Reloaded, reload};
 pub use reqwest::Url;

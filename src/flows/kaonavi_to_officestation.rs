@@ -149,5 +149,5 @@ pub(super) fn roles(tenant: &Tenant, mapping: &Mapping) -> Roles {
         birthday: Some(own(BIRTHDAY)),
         names: Some(names),
     };
-    Roles { scope: Scope::Everyone, source, destination }
+    Roles { scope: Scope::Everyone, source, destination, ..Roles::default() }
 }

@@ -65,5 +65,5 @@ pub(super) fn roles(tenant: &Tenant, mapping: &Mapping) -> Roles {
         kana: feeding(&kana, "フリガナ"),
         birthday: feeding(&destination.birthday, "生年月日"),
     };
-    Roles { scope: Scope::Working, source, destination }
+    Roles { scope: Scope::Working, source, destination, ..Roles::default() }
 }

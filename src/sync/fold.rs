@@ -23,6 +23,7 @@ pub(super) fn same(mode: Text, left: &str, right: &str) -> bool {
         Text::Name => spaceless(left).eq(spaceless(right)) || name(left).eq(name(right)),
         Text::Kana => kana(left).eq(kana(right)),
         Text::Digits => digits(left).eq(digits(right)),
+        Text::Mail => mail(left) == mail(right),
     }
 }
 
@@ -46,6 +47,22 @@ pub(super) fn kana(text: &str) -> impl Iterator<Item = char> + '_ {
 /// NFKC without hyphens and spaces.
 fn digits(text: &str) -> impl Iterator<Item = char> + '_ {
     name(text).filter(|c| !is_hyphen(*c))
+}
+
+/// NFKC without spaces at the ends, in lower case: what two spellings of a mail address share (`reference/mediment.md` D0).
+pub(super) fn mail(text: &str) -> String {
+    let text: String = text.nfkc().flat_map(char::to_lowercase).collect();
+    text.trim().to_owned()
+}
+
+/// NFKC of a 社員番号 without spaces at the ends; case and leading zeros count (`reference/mediment.md` D0).
+pub(super) fn number(text: &str) -> String {
+    text.nfkc().collect::<String>().trim().to_owned()
+}
+
+/// NFKC of the parts of a name without any space.
+pub(super) fn whole_name(parts: [&str; 2]) -> String {
+    parts.into_iter().flat_map(name).collect()
 }
 
 /// The characters that people type for a hyphen, after NFKC.
@@ -81,6 +98,8 @@ mod tests {
             (Text::Digits, "１００−０００１", "100-0001", true),
             (Text::Digits, "100ー0001", "1000001", true),
             (Text::Digits, "100-0001", "100-0002", false),
+            (Text::Mail, "Hanako@Example.com", "hanako@example.com ", true),
+            (Text::Mail, "hanako@example.com", "hanako@example.jp", false),
         ] {
             assert_eq!(same(mode, left, right), expected, "{mode:?} {left} {right}");
         }

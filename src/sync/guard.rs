@@ -1,6 +1,6 @@
 //! Guards: reasons to stop a run before it writes anything (`DESIGN` §6 "Safety"). They are closed by default and a person opens them.
 
-use super::{Failure, GuardLimits, Measures, RunFailure};
+use super::{Failure, GuardLimits, Guarded, Measures, RunFailure};
 
 /// A guard that tripped.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +44,9 @@ pub fn guard(measures: &Measures, limits: &GuardLimits, last: Option<u64>) -> Ve
     let mut trips = Vec::new();
     trips.extend(incomplete(measures));
     trips.extend(source(measures, limits, last));
+    if measures.guarded == Guarded::Reading {
+        return trips;
+    }
     trips.extend(absent(measures));
     trips.extend(creations(measures, limits));
     trips.extend(items(measures, limits));

@@ -100,6 +100,8 @@ pub enum Text {
     Kana,
     /// Equal without hyphens: 電話番号, 郵便番号.
     Digits,
+    /// Equal after NFKC whatever the case: メールアドレス.
+    Mail,
 }
 
 /// What a blank source item does to the destination.
@@ -129,6 +131,8 @@ pub struct ItemMapping {
     pub group: Option<String>,
     /// A 12-digit value with a valid check digit is allowed here (`DESIGN` §6 マイナンバー).
     pub allow_mynumber: bool,
+    /// Only people who are created get the item: 氏名 where the requirement's table doesn't list it.
+    pub create_only: bool,
     /// A change of many people in this item does not trip the item guard (事業所, 所属部署1).
     pub guard_exempt: bool,
 }

@@ -1,10 +1,14 @@
 //! What the guards look at: how much a plan would change. Only numbers and item names.
 
+use super::Guarded;
+
 /// How much a plan would change.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Measures {
     /// True if the run is about everybody; guards look at nothing else.
     pub full: bool,
+    /// Which guards look at them.
+    pub guarded: Guarded,
     /// People that the source returned, of whatever class.
     pub read: u64,
     /// People in scope (対象).

@@ -52,4 +52,7 @@ pub use policy::{
 pub use resolve::{check_source, resolve};
 pub use row::{Cell, Columns, People, Person, Row, RowBuilder};
 pub use rules::{DataSet, Resource, ResourceKind, Rule, Rules, Selection};
-pub use scope::{Class, DestinationRoles, KeyRole, NameRoles, Roles, Scope, SourceRoles, classify};
+pub use scope::{
+    Class, DestinationRoles, Doubt, FutureLeaver, Guarded, IdentityItems, IdentityRoles, KeyRole, Matching,
+    NameRoles, Roles, Scope, SourceRoles, Unknown, classify,
+};

@@ -126,7 +126,8 @@ impl<'a> Builder<'a> {
         let partner = self.roles.destination.names.as_ref().and_then(|names| names.partner(&rule.target));
         let is_half =
             partner.is_some_and(|partner| self.selection.items.iter().any(|item| partner.is_named(item)));
-        if rule.selected || rule.required || names_people || is_half {
+        let for_new = line.create_only && self.chosen(line);
+        if rule.selected || rule.required || names_people || is_half || for_new {
             self.rules.resources[resource].rules.push(index);
             self.rules.all.push(rule);
         }
@@ -168,7 +169,7 @@ impl<'a> Builder<'a> {
             allow_mynumber: line.allow_mynumber,
             guard_exempt: line.guard_exempt,
             // A sheet of several records takes a person's rows as a whole: one chosen item of it chooses all of them.
-            selected: set == DataSet::Dependents || self.chosen(line),
+            selected: set == DataSet::Dependents || (self.chosen(line) && !line.create_only),
         }
     }
 

@@ -52,10 +52,91 @@ impl Scope {
 pub struct Roles {
     /// Whom the flow links.
     pub scope: Scope,
+    /// How somebody of the source is found in the destination.
+    pub matching: Matching,
+    /// Which guards the flow asks.
+    pub guarded: Guarded,
     /// The source's side.
     pub source: SourceRoles,
     /// The destination's side.
     pub destination: DestinationRoles,
+}
+
+/// How somebody of the source is found in the destination.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Matching {
+    /// By 社員番号 alone.
+    #[default]
+    Code,
+    /// By 社員番号, or by 氏名 and メールアドレス together (`reference/mediment.md` D1).
+    Identity(Box<IdentityRoles>),
+}
+
+/// What tells who somebody is, on both sides, and what becomes of whom the destination doesn't know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentityRoles {
+    /// The source's columns.
+    pub source: IdentityItems,
+    /// The destination's columns.
+    pub destination: IdentityItems,
+    /// What becomes of somebody whom the destination doesn't know.
+    pub unknown: Unknown,
+    /// Whether doubt about who somebody is holds the person (E05, E23).
+    pub doubt: Doubt,
+}
+
+/// The columns that tell who somebody is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct IdentityItems {
+    /// 社員番号.
+    pub number: String,
+    /// 姓 and 名.
+    pub name: [String; 2],
+    /// The kana of 名: a marriage doesn't change it.
+    pub first_kana: String,
+    /// メールアドレス.
+    pub mail: String,
+    /// 入社日.
+    pub hire: String,
+}
+
+/// What becomes of somebody whom the destination doesn't know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unknown {
+    /// Created, unless a day of leaving is registered.
+    Create(FutureLeaver),
+    /// 対象外 with this reason: the flow creates nobody.
+    Skip(&'static str),
+}
+
+/// What somebody unknown with a day of leaving that is still to come is (`reference/mediment.md` E08).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FutureLeaver {
+    /// 対象外 like everybody with a 退職年月日: the requirement's words.
+    #[default]
+    Skip,
+    /// Created.
+    Create,
+}
+
+/// What doubt about who somebody is does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Doubt {
+    /// The person is held until somebody decides.
+    #[default]
+    Hold,
+    /// Nothing: the requirement to the letter (`strict_seed`).
+    Ignore,
+}
+
+/// Which guards a flow asks (`DESIGN` §6 "Safety").
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Guarded {
+    /// All.
+    #[default]
+    Changes,
+    /// Only whether both sides were read whole: monthly rows are new in every month.
+    Reading,
 }
 
 /// The source items that play a part.

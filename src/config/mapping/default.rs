@@ -1,6 +1,6 @@
 //! The mapping that a link has unless it says otherwise (`reference/officestation-kaonavi-link.md` §7).
 //!
-//! The flows towards mediment follow the requirement's fixed tables, which live with those flows; nothing of them can be mapped.
+//! The flows towards mediment follow the requirement's fixed tables (`mediment.rs`).
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
@@ -208,6 +208,7 @@ fn line(target: ItemRef, source: Source, text: Text) -> ItemMapping {
         blank: None,
         allow_mynumber: false,
         guard_exempt: false,
+        create_only: false,
     }
 }
 

@@ -9,7 +9,7 @@ use super::endpoint::Endpoints;
 use super::{BLANK, Layers, Sheets, default};
 use crate::config::raw::{RawItem, RawMapping, RawSettings, RawTable, Table, Text};
 use crate::config::resolve::Checks;
-use crate::job::{DataSet, Flow, LinkKind, nearest};
+use crate::job::{DataSet, Flow, nearest};
 use crate::sync::{BlankPolicy, ItemMapping, ItemRef, Mapping, Text as Sameness};
 
 const COMPARE: [(&str, Sameness); 4] = [
@@ -38,6 +38,24 @@ pub(in crate::config) fn read(
     Layers { periodic, spot }
 }
 
+/// A mapping that the requirement fixes; a link's own lines are refused.
+pub(in crate::config) fn fixed(
+    checks: &Checks<'_>,
+    flow: Flow,
+    raw: Option<&RawMapping>,
+    mapping: Arc<Mapping>,
+) -> Layers {
+    let spot = raw.and_then(|raw| raw.spot.as_ref());
+    let own = raw.and_then(|raw| raw.own.as_ref()).into_iter().chain(spot.and_then(|spot| spot.own.as_ref()));
+    let dependents = raw.and_then(|raw| raw.dependents.as_ref());
+    let dependents = dependents.into_iter().chain(spot.and_then(|spot| spot.dependents.as_ref()));
+    let tables = own.chain(dependents.map(|raw| &raw.value));
+    if let Some((first, _)) = tables.flat_map(|table| &table.0).next() {
+        checks.problem(first, format!("the items of `{flow}` are fixed"), "leave the mapping out");
+    }
+    Layers { periodic: Arc::clone(&mapping), spot: mapping }
+}
+
 struct Layer<'a, 'c> {
     checks: &'a Checks<'c>,
     flow: Flow,
@@ -52,17 +70,6 @@ impl Layer<'_, '_> {
         dependents: Option<&Spanned<RawTable>>,
     ) {
         let flow = self.flow;
-        if flow.kind() == LinkKind::HrmosMediment {
-            let tables = own.into_iter().chain(dependents.map(|raw| &raw.value));
-            if let Some((first, _)) = tables.flat_map(|table| &table.0).next() {
-                self.checks.problem(
-                    first,
-                    format!("the items of `{flow}` are fixed"),
-                    "leave the mapping out",
-                );
-            }
-            return;
-        }
         if let Some(table) = own {
             self.table(&mut Arc::make_mut(mapping).self_items, table, DataSet::Own);
         }
@@ -153,6 +160,7 @@ fn line(
         group: group.unwrap_or_else(|| before.and_then(|before| before.group.clone())),
         allow_mynumber: settings.allow_mynumber.unwrap_or(before.is_some_and(|before| before.allow_mynumber)),
         guard_exempt: settings.guard_exempt.unwrap_or(before.is_some_and(|before| before.guard_exempt)),
+        create_only: false,
     })
 }
 

@@ -90,6 +90,13 @@ pub(in crate::config) struct RawFlow {
     pub months: Option<Text>,
     pub gender_source: Option<Text>,
     pub strict_seed: Option<Spanned<bool>>,
+    pub sync_name: Option<Spanned<bool>>,
+    pub retire_date_update: Option<Text>,
+    pub future_leaver: Option<Text>,
+    pub actual_source: Option<Text>,
+    pub paid_source: Option<Text>,
+    pub negative_overtime: Option<Text>,
+    pub only_closed: Option<Spanned<bool>>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -7,11 +7,14 @@ use super::Checks;
 use super::values::Zero;
 use crate::config::mapping::{self, Layers, Sheets};
 use crate::config::raw::{RawFlow, RawGuards, RawLink, RawMapping, Text};
-use crate::config::{Crontab, FlowConfig, FlowSettings, GenderSource};
+use crate::config::{
+    ActualSource, AttendanceSettings, Crontab, EmployeeSettings, FlowConfig, FlowSettings, GenderSource,
+    NegativeOvertime, PaidSource, RetireDate,
+};
 use crate::job::{Flow, LinkKind, nearest};
 use crate::sync::{
-    BlankPolicy, DependentsEmpty, GuardLimits, NameScope, NearDuplicates, OnError, OnPartial, Overlong,
-    Padding, Policy, Retired,
+    BlankPolicy, DependentsEmpty, FutureLeaver, GuardLimits, NameScope, NearDuplicates, OnError, OnPartial,
+    Overlong, Padding, Policy, Retired,
 };
 
 /// All flows of a kind with what the link says of them.
@@ -42,15 +45,53 @@ fn config(
 ) -> FlowConfig {
     refuse_foreign(checks, flow, raw);
     let policy = Policy { padding, ..policy(checks, raw) };
-    let Layers { periodic, spot } = mapping::read(checks, flow, mapping, sheets);
+    let (employees, attendance) = (employees(checks, raw), attendance(checks, raw));
+    let Layers { periodic, spot } = match flow {
+        Flow::HrmosToMedimentEmployees => {
+            mapping::fixed(checks, flow, mapping, mapping::employees(&employees))
+        }
+        Flow::HrmosToMedimentAttendance => mapping::fixed(checks, flow, mapping, mapping::attendance()),
+        Flow::OfficeStationToKaonavi | Flow::KaonaviToOfficeStation => {
+            mapping::read(checks, flow, mapping, sheets)
+        }
+    };
     FlowConfig {
         periodic: FlowSettings { mapping: periodic, policy: policy.clone() },
         spot: FlowSettings { mapping: spot, policy },
         schedule,
         catch_up: checks.duration(raw.catch_up.as_ref(), Zero::Allowed, Duration::from_secs(6 * 3600)),
         months: checks.number(raw.months.as_ref(), 1..=24, 2),
+        employees,
+        attendance,
+    }
+}
+
+fn employees(checks: &Checks<'_>, raw: &RawFlow) -> EmployeeSettings {
+    let retire = [("field_only", RetireDate::FieldOnly), ("never", RetireDate::Never)];
+    let future = [("skip", FutureLeaver::Skip), ("create", FutureLeaver::Create)];
+    EmployeeSettings {
         gender_source: gender_source(checks, raw.gender_source.as_ref()),
         strict_seed: raw.strict_seed.as_ref().is_some_and(|raw| raw.value),
+        sync_name: raw.sync_name.as_ref().is_none_or(|raw| raw.value),
+        retire_date_update: checks.choice(raw.retire_date_update.as_ref(), &retire, RetireDate::FieldOnly),
+        future_leaver: checks.choice(raw.future_leaver.as_ref(), &future, FutureLeaver::Skip),
+    }
+}
+
+fn attendance(checks: &Checks<'_>, raw: &RawFlow) -> AttendanceSettings {
+    let actual =
+        [("actual_working_hours", ActualSource::Actual), ("total_working_hours", ActualSource::Total)];
+    let paid = [("paid_holidays", PaidSource::Days), ("paid_holiday_with_time_paid", PaidSource::WithHours)];
+    let negative = [
+        ("zero", NegativeOvertime::Zero),
+        ("keep", NegativeOvertime::Keep),
+        ("error", NegativeOvertime::Error),
+    ];
+    AttendanceSettings {
+        actual: checks.choice(raw.actual_source.as_ref(), &actual, ActualSource::Actual),
+        paid: checks.choice(raw.paid_source.as_ref(), &paid, PaidSource::Days),
+        negative_overtime: checks.choice(raw.negative_overtime.as_ref(), &negative, NegativeOvertime::Zero),
+        only_closed: raw.only_closed.as_ref().is_some_and(|raw| raw.value),
     }
 }
 
@@ -121,11 +162,18 @@ fn refuse_foreign(checks: &Checks<'_>, flow: Flow, raw: &RawFlow) {
         ("catch_up", raw.catch_up.as_ref(), flow.can_be_scheduled()),
         ("months", raw.months.as_ref(), flow.is_monthly()),
         ("gender_source", raw.gender_source.as_ref(), employees),
+        ("retire_date_update", raw.retire_date_update.as_ref(), employees),
+        ("future_leaver", raw.future_leaver.as_ref(), employees),
+        ("actual_source", raw.actual_source.as_ref(), flow.is_monthly()),
+        ("paid_source", raw.paid_source.as_ref(), flow.is_monthly()),
+        ("negative_overtime", raw.negative_overtime.as_ref(), flow.is_monthly()),
     ];
     let flags = [
         ("create_retired", raw.create_retired.as_ref(), flow == Flow::KaonaviToOfficeStation),
         ("require_hire_date", raw.require_hire_date.as_ref(), towards_kaonavi),
         ("strict_seed", raw.strict_seed.as_ref(), employees),
+        ("sync_name", raw.sync_name.as_ref(), employees),
+        ("only_closed", raw.only_closed.as_ref(), flow.is_monthly()),
     ];
     let reason = |key: &str| format!("`{flow}` has no `{key}`");
     for (key, raw) in

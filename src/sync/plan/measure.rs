@@ -24,6 +24,7 @@ impl Tally {
             .sum();
         let measures = Measures {
             full: input.selection.is_full(),
+            guarded: input.rules.roles().guarded,
             read: source.people.len() as u64,
             incomplete: (incomplete > 0).then_some(incomplete as u64),
             destination: destination.people.len() as u64,

@@ -8,6 +8,7 @@ mod model;
 mod names;
 mod near;
 mod own;
+mod pair;
 mod partners;
 mod people;
 mod person;
@@ -20,6 +21,7 @@ pub use model::{
 pub use unlisted::{Unlisted, unlisted, unlisted_of};
 
 use super::{Message, OnError, RunFailure};
+use pair::Pair;
 use people::{Candidate, Chosen};
 use person::Planner;
 
@@ -28,29 +30,22 @@ pub fn plan(input: &PlanInput<'_>) -> Plan {
     let Chosen { candidates, skipped, missing } = people::choose(input);
     let bound = bind::BoundRules::new(input.rules, input.source, input.destination);
     let mut planner = Planner::new(input, &bound);
-    let mut single = Vec::with_capacity(candidates.len());
-    for group in candidates.chunk_by(|left, right| left.code == right.code) {
-        match group {
-            [candidate] if !candidate.code.is_empty() => single.push(candidate),
-            alike => {
-                for candidate in alike {
-                    planner.reject(&candidate.code, code_problem(candidate));
-                }
-            }
-        }
-    }
+    let pairs = pair::pairs(input);
+    let mut paired = match &pairs {
+        Some(pairs) => candidates.iter().map(|candidate| (candidate, pairs[candidate.place])).collect(),
+        None => by_code(&candidates, &mut planner),
+    };
     // In the order in which they lie in memory: of 100,000 people half the time would go into waiting for it.
-    single.sort_unstable_by_key(|candidate| candidate.place);
+    paired.sort_unstable_by_key(|(candidate, _)| candidate.place);
     let (known, unknown): (Vec<_>, Vec<_>) =
-        single.into_iter().partition(|candidate| planner.knows(&candidate.code));
-    for candidate in known.into_iter().chain(unknown) {
-        planner.person(candidate);
+        paired.into_iter().partition(|(_, pair)| matches!(pair, Pair::Known(_)));
+    for (candidate, pair) in known.into_iter().chain(unknown) {
+        planner.person(candidate, pair);
     }
-    let in_scope = candidates.len() as u64;
     for code in &missing {
         planner.reject(code, Message::NotFound { code });
     }
-    let mut plan = planner.finish(in_scope);
+    let mut plan = planner.finish(candidates.len() as u64);
     for (reason, people) in skipped {
         *plan.skipped.entry(reason).or_default() += people;
     }
@@ -66,6 +61,27 @@ pub fn plan(input: &PlanInput<'_>) -> Plan {
         plan.failure = (n > 0).then(|| RunFailure::BadValue { n }.into());
     }
     plan
+}
+
+/// Everybody with a code of their own, found by it; the others are rejected.
+fn by_code<'c, 'a>(
+    candidates: &'c [Candidate<'a>],
+    planner: &mut Planner<'a, '_>,
+) -> Vec<(&'c Candidate<'a>, Pair)> {
+    let mut paired = Vec::with_capacity(candidates.len());
+    for group in candidates.chunk_by(|left, right| left.code == right.code) {
+        match group {
+            [candidate] if !candidate.code.is_empty() => {
+                paired.push((candidate, planner.find(&candidate.code)))
+            }
+            alike => {
+                for candidate in alike {
+                    planner.reject(&candidate.code, code_problem(candidate));
+                }
+            }
+        }
+    }
+    paired
 }
 
 fn code_problem<'a>(candidate: &'a Candidate<'_>) -> Message<'a> {

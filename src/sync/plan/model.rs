@@ -66,8 +66,11 @@ pub struct Plan {
 /// One person to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Write {
-    /// 社員番号 as the destination holds it, or is to hold it.
+    /// 社員番号 as the destination holds it, or is to hold it. Where 社員番号 isn't what tells people apart
+    /// ([`Matching::Identity`](crate::sync::Matching::Identity)): as the source has it.
     pub code: Box<str>,
+    /// The place among the destination's people; `None` for somebody new.
+    pub place: Option<u32>,
     /// True if the destination doesn't have the person.
     pub create: bool,
     /// Basic and single-record items, in mapping order.

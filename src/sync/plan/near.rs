@@ -48,24 +48,27 @@ impl<'a> NearIndex<'a> {
         let (source, destination) = (input.source, input.destination);
         let Roles { source: from, destination: to, .. } = input.rules.roles();
         let bind = |item: &'a Option<Source>| item.as_ref().map(|one| Bound::new(one, &source.columns));
-        let planned: HashMap<&str, &Write> = planned.iter().map(|write| (&*write.code, write)).collect();
+        let planned: HashMap<u32, &Write> =
+            planned.iter().filter_map(|write| Some((write.place?, write))).collect();
         let target = |item: &ItemRef| Target::new(item, input.rules, destination);
         let held_kana: Vec<Vec<Target>> =
             to.kana.iter().map(|parts| parts.iter().map(target).collect()).collect();
         let held_birthday = to.birthday.as_ref().map(target);
-        let created = |person: &&Person| {
-            input.earlier.people.get(&*person.code).is_some_and(|intended| intended.create)
-        };
+        let created =
+            |person: &Person| input.earlier.people.get(&*person.code).is_some_and(|intended| intended.create);
         let mut index = NearIndex {
             codes: HashMap::with_capacity(destination.people.len()),
             born: HashMap::new(),
             kana: bind(&from.kana),
             birthday: bind(&from.birthday),
         };
-        for person in destination.people.iter().filter(|person| !created(person)) {
+        let places = (0..).zip(&destination.people);
+        for (place, person) in places.filter(|(_, person)| !created(person)) {
             let code = fold::trim_code(&person.code);
-            keep_smallest(&mut index.codes, fold::code(code), code);
-            let write = planned.get(&*person.code).copied();
+            if !code.is_empty() {
+                keep_smallest(&mut index.codes, fold::code(code), code);
+            }
+            let write = planned.get(&place).copied();
             let Some(birthday) = held_birthday else { continue };
             for parts in &held_kana {
                 let kana: String = parts.iter().filter_map(|part| part.after(person, write).text()).collect();

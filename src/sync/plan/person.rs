@@ -10,12 +10,13 @@ use super::measure::Tally;
 use super::model::{Dependents, Intended, Outcome, PersonOutcome, Plan, PlanInput, Write};
 use super::near::NearIndex;
 use super::own::OwnDiff;
+use super::pair::Pair;
 use super::people::Candidate;
 use crate::sync::changes::narrow;
 use crate::sync::convert::Bad;
 use crate::sync::{
-    Changes, DataSet, Message, NearDuplicates, Person, Problem, Resource, ResourceKind, Retired, Rule, Rules,
-    fold,
+    Changes, DataSet, Matching, Message, NearDuplicates, Person, Problem, Resource, ResourceKind, Retired,
+    Rule, Rules, fold,
 };
 
 /// Plans people under one set of rules.
@@ -24,7 +25,8 @@ pub(super) struct Planner<'a, 'r> {
     input: &'r PlanInput<'a>,
     rules: &'r BoundRules<'r>,
     multi: Option<&'r Resource>,
-    known: HashMap<&'a str, &'a Person>,
+    /// The destination's people by code: their places.
+    known: HashMap<&'a str, usize>,
     near: OnceCell<NearIndex<'a>>,
     own: OwnDiff<'r>,
     row: Draft<'r>,
@@ -45,18 +47,26 @@ struct Findings {
     dependents: Dependents,
 }
 
+impl Findings {
+    fn hold(&mut self, message: Message<'_>) {
+        self.problems.push(message.problem());
+        self.held = true;
+    }
+}
+
 impl<'a, 'r> Planner<'a, 'r> {
     pub(super) fn new(input: &'r PlanInput<'a>, rules: &'r BoundRules<'r>) -> Self
     where
         'a: 'r,
     {
         let resources = input.rules.resources();
-        let mut known: HashMap<&str, &Person> = HashMap::with_capacity(input.destination.people.len());
-        for person in &input.destination.people {
-            let known = known.entry(fold::trim_code(&person.code)).or_insert(person);
+        let people = &input.destination.people;
+        let mut known: HashMap<&str, usize> = HashMap::with_capacity(people.len());
+        for (place, person) in people.iter().enumerate() {
+            let known = known.entry(fold::trim_code(&person.code)).or_insert(place);
             // Two codes that differ in their spaces alone: the same one must win in whatever order they come.
-            if person.code < known.code {
-                *known = person;
+            if person.code < people[*known].code {
+                *known = place;
             }
         }
         Planner {
@@ -85,28 +95,36 @@ impl<'a, 'r> Planner<'a, 'r> {
         });
     }
 
-    /// True if the destination has somebody of this code.
-    pub(super) fn knows(&self, code: &str) -> bool {
-        self.known.contains_key(code)
+    /// Who in the destination has this code.
+    pub(super) fn find(&self, code: &str) -> Pair {
+        self.known.get(code).map_or(Pair::New, |place| Pair::Known(*place))
     }
 
     /// Plans one person of 対象. Those whom the destination has come first: who is to be created is compared with them as they will be.
-    pub(super) fn person(&mut self, candidate: &Candidate<'a>) {
-        let known = self.known.get(&*candidate.code).copied();
+    pub(super) fn person(&mut self, candidate: &Candidate<'a>, pair: Pair) {
         let mut findings = Findings::default();
-        match known {
-            Some(held) => self.update(candidate, held, &mut findings),
-            None if candidate.retired && self.input.policy.retired == Retired::Skip => {
-                *self.plan.skipped.entry("retired").or_default() += 1;
-                return;
+        let code = &*candidate.code;
+        let mut known = None;
+        match pair {
+            Pair::Known(place) => {
+                known = Some(place);
+                self.update(candidate, &self.input.destination.people[place], &mut findings);
             }
-            None if self.input.rules.has(DataSet::Own) => self.create(candidate, &mut findings),
-            None => {
-                *self.plan.skipped.entry("not_in_destination").or_default() += 1;
-                return;
+            Pair::New if candidate.retired && self.input.policy.retired == Retired::Skip => {
+                return self.skip("retired");
             }
+            Pair::New if self.input.rules.has(DataSet::Own) => self.create(candidate, &mut findings),
+            Pair::New => return self.skip("not_in_destination"),
+            Pair::Skipped(reason) => return self.skip(reason),
+            Pair::Conflict => return self.reject(code, Message::Conflict { code }),
+            Pair::SameMail(_) => findings.hold(Message::SameMail { code }),
+            Pair::NumberReused(_) => findings.hold(Message::NumberReused { code }),
         }
         self.decide(candidate, known, findings);
+    }
+
+    fn skip(&mut self, reason: &'static str) {
+        *self.plan.skipped.entry(reason).or_default() += 1;
     }
 
     fn update(&mut self, candidate: &Candidate<'a>, held: &'a Person, findings: &mut Findings) {
@@ -127,8 +145,7 @@ impl<'a, 'r> Planner<'a, 'r> {
             let near = self.near.get_or_init(|| NearIndex::new(self.input, &self.plan.writes));
             if let Some(other) = near.find(&candidate.code, &candidate.person.row) {
                 let message = Message::NearDuplicate { code: &candidate.code, other };
-                findings.problems.push(message.problem());
-                findings.held = true;
+                findings.hold(message);
             }
         }
         findings.create = !findings.held && self.own.is_writable();
@@ -186,8 +203,10 @@ impl<'a, 'r> Planner<'a, 'r> {
         }
     }
 
-    fn decide(&mut self, candidate: &Candidate<'a>, known: Option<&'a Person>, findings: Findings) {
-        let code = known.map_or(&*candidate.code, |person| &*person.code);
+    fn decide(&mut self, candidate: &Candidate<'a>, known: Option<usize>, findings: Findings) {
+        let by_code = self.input.rules.roles().matching == Matching::Code;
+        let held = known.filter(|_| by_code).map(|place| &*self.input.destination.people[place].code);
+        let code = held.unwrap_or(&candidate.code);
         let earlier = self.input.earlier.people.get(code).filter(|_| known.is_some() || findings.create);
         let dependents = if findings.dependents == Dependents::Rejected {
             Dependents::Rejected
@@ -230,6 +249,7 @@ impl<'a, 'r> Planner<'a, 'r> {
         if writes {
             self.plan.writes.push(Write {
                 code: code.into(),
+                place: known.map(|place| u32::try_from(place).unwrap_or(u32::MAX)),
                 create: findings.create,
                 own: findings.own,
                 dependents: findings.rows.map(|change| change.rows),
@@ -239,7 +259,8 @@ impl<'a, 'r> Planner<'a, 'r> {
 
     /// The plan, its outcomes not yet in order.
     pub(super) fn finish(mut self, in_scope: u64) -> Plan {
-        self.tally.measures.in_scope = in_scope;
+        // Who turned out to be 対象外 only when the destination was looked at doesn't make up for somebody who is gone.
+        self.tally.measures.in_scope = in_scope - self.plan.skipped.values().sum::<u64>();
         self.plan.measures = self.tally.finish(self.input.rules);
         self.plan
     }

@@ -90,6 +90,7 @@ impl Back {
             group: group(item),
             allow_mynumber: false,
             guard_exempt: false,
+            create_only: false,
         };
         let mapping =
             Mapping { self_items: PARTS.iter().zip(FED).map(line).collect(), dependents: Vec::new() };
@@ -117,6 +118,7 @@ impl Back {
                 names: Some(names),
                 ..DestinationRoles::default()
             },
+            ..Roles::default()
         };
         resolve(&mapping, &self.policy, &layout(), &roles, &self.selection).unwrap()
     }

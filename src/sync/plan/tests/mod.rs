@@ -3,6 +3,7 @@
 mod back;
 mod carried;
 mod dependents;
+mod identity;
 mod own;
 mod people;
 mod properties;
@@ -57,6 +58,7 @@ fn line(sheet: &str, item: &str, source: Source) -> ItemMapping {
         group: None,
         allow_mynumber: false,
         guard_exempt: false,
+        create_only: false,
     }
 }
 
@@ -163,6 +165,7 @@ pub(in crate::sync) fn roles() -> Roles {
             birthday: basic("生年月日"),
             ..DestinationRoles::default()
         },
+        ..Roles::default()
     }
 }
 

@@ -162,7 +162,12 @@ proptest! {
             turned.source.people.rotate_left(turn);
         }
         turned.destination.people.reverse();
-        prop_assert_eq!(world.plan(), turned.plan());
+        // Where the destination keeps somebody follows its order, nothing else does.
+        let placeless = |mut plan: Plan| {
+            plan.writes.iter_mut().for_each(|write| write.place = None);
+            plan
+        };
+        prop_assert_eq!(placeless(world.plan()), placeless(turned.plan()));
         prop_assert_eq!(world.plan(), world.plan());
     }
 
