@@ -3,10 +3,11 @@
 //! The most dangerous flow: what Kaonavi holds may be older than what staff have just entered in OfficeStation. The guards are the same
 //! as everywhere, and a preview names the items that would be overwritten.
 
-use super::carry_out::{Origin, carry_out, preview as preview_of};
+use super::carry_out::Origin;
 use super::officestation_writer::ToOfficeStation;
+use super::purpose::Purpose;
 use super::work::{Work, bind, settings};
-use super::{FlowError, Journal, Preview, Report, Request, Tools, clients};
+use super::{FlowError, Request, Tools, clients};
 use crate::config::FlowSettings;
 use crate::config::items::officestation::{self, Kind as ItemKind};
 use crate::job::Service;
@@ -18,28 +19,18 @@ use crate::sync::{
     NameRoles, People, Roles, Rules, Scope, Source, SourceRoles, check_source,
 };
 
-/// Runs the flow.
-pub(super) async fn run<J: Journal>(
+/// Reads and plans the flow for a purpose.
+pub(super) async fn with<P: Purpose>(
     tools: &Tools,
     request: &Request<'_>,
-    journal: &J,
-) -> Result<Report, FlowError> {
+    purpose: P,
+) -> Result<P::Outcome, FlowError> {
     let (officestation, kaonavi) = clients(tools, request)?;
     let (tenant, rules) = prepare(request, &officestation, &kaonavi).await?;
     let origin = FromKaonavi { kaonavi: &kaonavi, tenant: &tenant };
     let destination = ToOfficeStation { officestation: &officestation, run: request.run };
     let work = Work::read(request, rules, &origin, &destination).await?;
-    carry_out(work, &destination, journal).await
-}
-
-/// What the flow would do.
-pub(super) async fn preview(tools: &Tools, request: &Request<'_>) -> Result<Preview, FlowError> {
-    let (officestation, kaonavi) = clients(tools, request)?;
-    let (tenant, rules) = prepare(request, &officestation, &kaonavi).await?;
-    let origin = FromKaonavi { kaonavi: &kaonavi, tenant: &tenant };
-    let destination = ToOfficeStation { officestation: &officestation, run: request.run };
-    let work = Work::read(request, rules, &origin, &destination).await?;
-    Ok(preview_of(work, &destination))
+    purpose.serve(work, &destination).await
 }
 
 /// Reads what names and values mean on both sides, and binds the mapping to it.

@@ -11,6 +11,7 @@ mod kaonavi_to_officestation;
 mod kaonavi_writer;
 mod officestation_to_kaonavi;
 mod officestation_writer;
+mod purpose;
 mod report;
 mod settle;
 mod work;
@@ -23,6 +24,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 pub use self::check::{CheckRequest, Finding, Severity, check};
 pub use self::error::FlowError;
 pub use self::journal::{Act, Answer, Halt, Intent, Journal};
+use self::purpose::{Apply, Purpose, Show};
 pub use self::report::{PersonReport, Preview, Report, applied};
 pub use crate::services::{Http, Meter, Stop};
 pub use crate::sync::{Counts, Dependents, Failure, ItemMeasure, Outcome, Problem, RunFailure, Trip};
@@ -82,15 +84,7 @@ pub struct Tools {
 /// # Errors
 /// [`FlowError`], in the classes of `DESIGN` §5.5. What was written until then is in the journal.
 pub async fn run<J: Journal>(tools: &Tools, request: &Request<'_>, journal: &J) -> Result<Report, FlowError> {
-    match request.job.flow {
-        Flow::OfficeStationToKaonavi => {
-            Box::pin(officestation_to_kaonavi::run(tools, request, journal)).await
-        }
-        Flow::KaonaviToOfficeStation => {
-            Box::pin(kaonavi_to_officestation::run(tools, request, journal)).await
-        }
-        flow => Err(not_built(flow)),
-    }
+    Box::pin(with(tools, request, Apply(journal))).await
 }
 
 /// What a run would do, without writing.
@@ -98,9 +92,14 @@ pub async fn run<J: Journal>(tools: &Tools, request: &Request<'_>, journal: &J) 
 /// # Errors
 /// [`FlowError`], as [`run`].
 pub async fn preview(tools: &Tools, request: &Request<'_>) -> Result<Preview, FlowError> {
+    Box::pin(with(tools, request, Show)).await
+}
+
+/// Reads and plans a flow for a purpose.
+async fn with<P: Purpose>(tools: &Tools, request: &Request<'_>, purpose: P) -> Result<P::Outcome, FlowError> {
     match request.job.flow {
-        Flow::OfficeStationToKaonavi => officestation_to_kaonavi::preview(tools, request).await,
-        Flow::KaonaviToOfficeStation => kaonavi_to_officestation::preview(tools, request).await,
+        Flow::OfficeStationToKaonavi => officestation_to_kaonavi::with(tools, request, purpose).await,
+        Flow::KaonaviToOfficeStation => kaonavi_to_officestation::with(tools, request, purpose).await,
         flow => Err(not_built(flow)),
     }
 }

@@ -1,9 +1,10 @@
 //! オフィスステーション→カオナビ: 入社予定者 and 現職者, 本人情報 and 扶養家族情報 (`reference/officestation-kaonavi-link.md`).
 
-use super::carry_out::{Origin, carry_out, preview as preview_of};
+use super::carry_out::Origin;
 use super::kaonavi_writer::ToKaonavi;
+use super::purpose::Purpose;
 use super::work::{Work, bind, settings};
-use super::{FlowError, Journal, Preview, Report, Request, Tools, clients};
+use super::{FlowError, Request, Tools, clients};
 use crate::config::mapping::own_source;
 use crate::job::Service;
 use crate::services::ServiceError;
@@ -11,28 +12,18 @@ use crate::services::kaonavi::{Standard, Tenant};
 use crate::services::officestation::OfficeStation;
 use crate::sync::{DestinationRoles, ItemRef, Mapping, People, Roles, Rules, Scope, SourceRoles};
 
-/// Runs the flow.
-pub(super) async fn run<J: Journal>(
+/// Reads and plans the flow for a purpose.
+pub(super) async fn with<P: Purpose>(
     tools: &Tools,
     request: &Request<'_>,
-    journal: &J,
-) -> Result<Report, FlowError> {
+    purpose: P,
+) -> Result<P::Outcome, FlowError> {
     let (officestation, kaonavi) = clients(tools, request)?;
     let tenant = kaonavi.tenant().await?;
     let rules = bind(request, &tenant.layout, &roles(&tenant, &settings(request).mapping))?;
     let destination = ToKaonavi { kaonavi: &kaonavi, tenant: &tenant };
     let work = Work::read(request, rules, &officestation, &destination).await?;
-    carry_out(work, &destination, journal).await
-}
-
-/// What the flow would do.
-pub(super) async fn preview(tools: &Tools, request: &Request<'_>) -> Result<Preview, FlowError> {
-    let (officestation, kaonavi) = clients(tools, request)?;
-    let tenant = kaonavi.tenant().await?;
-    let rules = bind(request, &tenant.layout, &roles(&tenant, &settings(request).mapping))?;
-    let destination = ToKaonavi { kaonavi: &kaonavi, tenant: &tenant };
-    let work = Work::read(request, rules, &officestation, &destination).await?;
-    Ok(preview_of(work, &destination))
+    purpose.serve(work, &destination).await
 }
 
 impl Origin for OfficeStation {
