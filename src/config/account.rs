@@ -54,6 +54,10 @@ pub struct HrmosAccount {
     pub company: String,
     /// API KEY (Secret Key); it lives for three months.
     pub secret_key: Secret,
+    /// Requests that the company may make in 60 s, evenly spread; 60. The vendor publishes no number (`reference/hrmos-kintai-api.md` §4).
+    pub requests_per_minute: u32,
+    /// Waits after a 429 that names no time, one before each further try. 5 s, 10 s, 15 s, 20 s.
+    pub busy_waits: Vec<Duration>,
 }
 
 /// A tenant of mediment (`reference/mediment.md` B1).
@@ -65,6 +69,8 @@ pub struct MedimentAccount {
     pub consumer_key: Secret,
     /// Consumer Secret.
     pub consumer_secret: Secret,
+    /// Requests that the tenant may make in 60 s, tokens included; 120. No number is public.
+    pub requests_per_minute: u32,
 }
 
 impl OfficeStationAccount {

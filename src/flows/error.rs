@@ -79,7 +79,15 @@ fn auth_remedy(service: Service, reason: AuthReason) -> &'static str {
         (Service::OfficeStation, AuthReason::NotAllowed) => "API連携用の利用者の権限をご確認ください。",
         (Service::OfficeStation, _) => "企業設定をご確認ください。",
         (Service::Kaonavi, _) => "公開API v2 情報の認証情報(Consumer Key、Consumer Secret)をご確認ください。",
-        (Service::Hrmos, _) => "API KEYの有効期限と権限をご確認ください。",
+        (Service::Hrmos, AuthReason::Credentials) => {
+            "API KEYは発行から3か月で失効します。HRMOS勤怠の「システム管理 > システム設定 > 編集 > API KEYの設定」で新しいAPI KEYを生成し、renkeiの設定に登録してください。"
+        }
+        (Service::Hrmos, AuthReason::NotAllowed) => {
+            "API KEYを生成した勤怠システム管理者の権限と、固定IPアドレスによるアクセス制限をご確認ください。"
+        }
+        (Service::Hrmos, _) => {
+            "renkeiの設定のcompany(ログインURLの企業の部分)とAPI KEYの組み合わせをご確認ください。"
+        }
         (Service::Mediment, _) => "認証情報をご確認ください。",
     }
 }

@@ -111,6 +111,7 @@ pub(super) fn roles(tenant: &Tenant, mapping: &Mapping) -> Roles {
         retire: basic(Standard::RetiredDate),
         kana: basic(Standard::NameKana).map(Source::Item),
         birthday: basic(Standard::Birthday).map(Source::Item),
+        excluded: None,
     };
     let own = |item: &str| ItemRef::new("", item);
     let pair = |items: [&str; 2]| items.map(own);

@@ -55,6 +55,7 @@ pub(super) fn roles(tenant: &Tenant, mapping: &Mapping) -> Roles {
         retire: Some("退職年月日".to_owned()),
         kana: feeding(&kana, "フリガナ"),
         birthday: feeding(&destination.birthday, "生年月日"),
+        excluded: None,
     };
     Roles { scope: Scope::Working, source, destination, ..Roles::default() }
 }

@@ -210,6 +210,12 @@ fn reason_word(reason: &str) -> &str {
     match reason {
         "retired" => "退職者",
         "no_hire_date" => "入社日なし",
+        "not_in_destination" | "unknown_employee" => "連携先に登録なし",
+        "retired_unknown" => "退職年月日あり(連携先に登録なし)",
+        "unidentifiable" => "社員番号・メールアドレスなし",
+        "no_monthly_row" => "対象月のデータなし",
+        "no_data" => "勤怠の値なし",
+        "not_closed" => "未締め",
         other => other,
     }
 }

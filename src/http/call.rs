@@ -1,17 +1,21 @@
 //! What is asked of a service.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use secrecy::SecretString;
 
 use super::Limit;
 
-/// The verbs that renkei uses. There is no PUT and no DELETE: nothing is ever replaced as a whole or deleted.
+/// The verbs that renkei uses. There is no DELETE: nothing is ever deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
     /// Reads.
     Get,
     /// Creates, or asks for a token.
     Post,
+    /// What a service calls so and is no replacing of a whole: a token's longer life (HRMOS勤怠), the named items of a month (mediment).
+    Put,
     /// Changes what is sent.
     Patch,
 }
@@ -22,6 +26,7 @@ impl Method {
         match self {
             Method::Get => "GET",
             Method::Post => "POST",
+            Method::Put => "PUT",
             Method::Patch => "PATCH",
         }
     }
@@ -82,6 +87,9 @@ pub struct Call<'a> {
     pub payload: Payload,
     /// Whether it may be repeated.
     pub repeat: Repeat,
+    /// How long to wait after each 429 that names no time before the next try, these tries beside the quick ones; none if a 429 is
+    /// for another attempt, as where the quota's window is long.
+    pub busy: &'a [Duration],
     /// Whether it changes people: then it is not begun when [`Stop::may_write`](super::Stop::may_write) is false.
     pub writes: bool,
     /// How much is answered.
@@ -104,6 +112,7 @@ impl<'a> Call<'a> {
             headers: Vec::new(),
             payload: Payload::Empty,
             repeat: Repeat::Quick,
+            busy: &[],
             writes: false,
             size: Size::Small,
             class: "read",

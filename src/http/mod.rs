@@ -12,16 +12,19 @@
 mod body;
 mod call;
 mod error;
+mod headers;
 mod meter;
 mod retry_after;
 mod send;
 mod session;
 mod stop;
 mod token;
+mod waits;
 
 pub use crate::queue::gate::{Gate, Limit};
 pub use call::{Call, Entry, Method, Payload, Repeat, Size};
 pub use error::{Detail, Effect, HttpError};
+pub use headers::Headers;
 pub use meter::Meter;
 pub use session::{Dialect, Http, Session, Settings};
 pub use stop::Stop;

@@ -10,7 +10,7 @@ use serde::de::DeserializeSeed;
 use tokio::time::{Instant, timeout};
 
 use super::body::{self, Caps};
-use super::{Call, Effect, HttpError, Method, Payload, Session, Size, retry_after};
+use super::{Call, Effect, Headers, HttpError, Method, Payload, Session, Size, retry_after};
 use crate::telemetry::metrics;
 
 /// Headers by which a service names a request, to quote to its support.
@@ -20,7 +20,11 @@ const ERROR_BODY: u64 = 1 << 20;
 
 impl Session {
     /// Sends it once and judges the answer.
-    pub(super) async fn send<T, S>(&self, call: &Call<'_>, seed: S) -> Result<T, HttpError>
+    pub(super) async fn send<T, S>(
+        &self,
+        call: &Call<'_>,
+        seed: &impl Fn(Headers<'_>) -> S,
+    ) -> Result<T, HttpError>
     where
         S: for<'de> DeserializeSeed<'de, Value = T> + Send + 'static,
         T: Send + 'static,
@@ -59,6 +63,7 @@ impl Session {
         let mut request = match call.method {
             Method::Get => client.get(url),
             Method::Post => client.post(url),
+            Method::Put => client.put(url),
             Method::Patch => client.patch(url),
         };
         for (name, value) in &call.headers {
@@ -84,7 +89,7 @@ impl Session {
         &self,
         call: &Call<'_>,
         request: reqwest::RequestBuilder,
-        seed: S,
+        seed: &impl Fn(Headers<'_>) -> S,
         answer: &mut Seen,
     ) -> Result<T, HttpError>
     where
@@ -117,6 +122,7 @@ impl Session {
                 effect: Effect::Unknown,
             })
         } else {
+            let seed = seed(Headers(response.headers()));
             body::json(response, caps, seed).await
         }
     }

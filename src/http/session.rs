@@ -11,7 +11,8 @@ use reqwest::Url;
 use serde::de::{DeserializeOwned, DeserializeSeed};
 use sha2::{Digest, Sha256};
 
-use super::{Call, Detail, Effect, Entry, Gate, HttpError, Limit, Meter, Repeat, Stop, TokenCell};
+use super::waits::Waits;
+use super::{Call, Detail, Effect, Entry, Gate, Headers, HttpError, Limit, Meter, Stop, TokenCell};
 use crate::job::Service;
 use crate::queue::gate::Pass;
 
@@ -199,33 +200,45 @@ impl Session {
         S: for<'de> DeserializeSeed<'de, Value = T> + Send + 'static,
         T: Send + 'static,
     {
-        let settings = self.http.settings();
-        let tries = match call.repeat {
-            Repeat::Quick => settings.quick_tries.max(1),
-            Repeat::Never => 1,
-        };
+        self.fetch_headed(call, |_: Headers<'_>| seed()).await
+    }
+
+    /// [`Session::fetch_with`] where the answer's headers say something of its body.
+    ///
+    /// # Errors
+    /// As [`Session::fetch_with`].
+    pub async fn fetch_headed<T, S>(
+        &self,
+        call: &Call<'_>,
+        seed: impl Fn(Headers<'_>) -> S,
+    ) -> Result<T, HttpError>
+    where
+        S: for<'de> DeserializeSeed<'de, Value = T> + Send + 'static,
+        T: Send + 'static,
+    {
+        let mut waits = Waits::new(call, self.http.settings());
         let mut failed: Option<HttpError> = None;
-        let mut pause = settings.quick_wait;
-        for left in (0..tries).rev() {
-            let error = match self.try_once(call, seed(), failed.is_none()).await {
+        loop {
+            let error = match self.try_once(call, &seed, failed.is_none()).await {
                 Ok(value) => return Ok(value),
                 // What was sent before the stop matters more than the stop.
                 Err(HttpError::Stopped) if call.writes => failed.take().unwrap_or(HttpError::Stopped),
                 Err(error) => error.after(failed.as_ref()),
             };
-            let Some(wait) = pause_before_next(&error, pause, settings.patience).filter(|_| left > 0) else {
-                return Err(error);
-            };
+            let Some(wait) = waits.after(&error) else { return Err(error) };
             if !self.stop.sleep(wait).await {
                 return Err(if call.writes { error } else { HttpError::Stopped });
             }
-            pause *= 2;
             failed = Some(error);
         }
-        Err(failed.unwrap_or(HttpError::Stopped))
     }
 
-    async fn try_once<T, S>(&self, call: &Call<'_>, seed: S, first: bool) -> Result<T, HttpError>
+    async fn try_once<T, S>(
+        &self,
+        call: &Call<'_>,
+        seed: &impl Fn(Headers<'_>) -> S,
+        first: bool,
+    ) -> Result<T, HttpError>
     where
         S: for<'de> DeserializeSeed<'de, Value = T> + Send + 'static,
         T: Send + 'static,
@@ -252,17 +265,6 @@ impl HttpError {
             *effect = Effect::Unknown;
         }
         self
-    }
-}
-
-/// How long to wait before the next quick try; `None` if there is to be none.
-fn pause_before_next(error: &HttpError, pause: Duration, patience: Duration) -> Option<Duration> {
-    match error {
-        HttpError::Transient { retry_after: Some(wait), .. } => (*wait <= patience).then(|| pause.max(*wait)),
-        // A used-up quota that names no time won't be there again in a second.
-        HttpError::Transient { status: Some(429), .. } => None,
-        HttpError::Transient { .. } => Some(pause),
-        _ => None,
     }
 }
 

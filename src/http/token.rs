@@ -38,15 +38,29 @@ impl<T> TokenCell<T> {
         refused: Option<&Arc<Token<T>>>,
         issue: impl Future<Output = Result<Token<T>, E>>,
     ) -> Result<Arc<Token<T>>, E> {
+        self.get_or_renew(refused, |_| issue).await
+    }
+
+    /// As [`TokenCell::get`] for a service that lets a token live longer: `issue` is given the token that is due for renewal,
+    /// unless that one is `refused`.
+    ///
+    /// # Errors
+    /// What `issue` fails with; the next caller tries again.
+    pub async fn get_or_renew<E, F>(
+        &self,
+        refused: Option<&Arc<Token<T>>>,
+        issue: impl FnOnce(Option<Arc<Token<T>>>) -> F,
+    ) -> Result<Arc<Token<T>>, E>
+    where
+        F: Future<Output = Result<Token<T>, E>>,
+    {
         let mut place = self.0.lock().await;
-        if let Some(token) = place.as_ref()
-            && Instant::now() < token.renew_at
-            && refused.is_none_or(|refused| !Arc::ptr_eq(refused, token))
-        {
+        let held = place.take().filter(|token| refused.is_none_or(|refused| !Arc::ptr_eq(refused, token)));
+        if let Some(token) = held.as_ref().filter(|token| Instant::now() < token.renew_at) {
+            *place = Some(Arc::clone(token));
             return Ok(Arc::clone(token));
         }
-        *place = None;
-        let token = Arc::new(issue.await?);
+        let token = Arc::new(issue(held).await?);
         *place = Some(Arc::clone(&token));
         Ok(token)
     }
@@ -83,6 +97,23 @@ mod tests {
         let same = cell.get(Some(&first), issue(&count, 60)).await.unwrap();
         assert!(Arc::ptr_eq(&second, &same), "another run had it renewed already");
         assert_eq!(count.load(Ordering::SeqCst), 2);
+    }
+
+    #[tokio::test]
+    async fn a_due_token_is_there_to_be_renewed_and_a_refused_one_is_not() {
+        let (cell, count) = (TokenCell::default(), AtomicU32::new(0));
+        let due = cell.get(None, issue(&count, 0)).await.unwrap();
+        let renew = |held: Option<Arc<Token<()>>>| {
+            assert!(held.is_some_and(|held| Arc::ptr_eq(&held, &due)));
+            issue(&count, 0)
+        };
+        let renewed = cell.get_or_renew(None, renew).await.unwrap();
+        let anew = |held: Option<Arc<Token<()>>>| {
+            assert!(held.is_none());
+            issue(&count, 60)
+        };
+        cell.get_or_renew(Some(&renewed), anew).await.unwrap();
+        assert_eq!(count.load(Ordering::SeqCst), 3);
     }
 
     #[tokio::test]

@@ -4,8 +4,12 @@
 //! and what staff are told, and no text of the service.
 
 mod error;
+pub mod hrmos;
 pub mod kaonavi;
+mod listing;
+pub mod mediment;
 pub mod officestation;
+mod page;
 mod record;
 
 pub use error::{AuthReason, Class, ServiceError};

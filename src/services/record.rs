@@ -31,6 +31,13 @@ impl Draft {
         self.text.len()
     }
 
+    /// Takes spaces off the ends of what was read since the mark; where it begins now.
+    pub(super) fn trim(&mut self, mark: usize) -> usize {
+        let end = mark + self.text[mark..].trim_end().len();
+        self.text.truncate(end);
+        end - self.text[mark..].trim_start().len()
+    }
+
     /// What was read since the mark belongs to this column.
     pub(super) fn assign(&mut self, column: usize, mark: usize) {
         if let Some(cell) = self.cells.get_mut(column) {

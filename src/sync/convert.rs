@@ -156,7 +156,7 @@ pub(super) fn check_outgoing(rule: &Rule, value: &str) -> Result<(), Bad> {
     {
         return Err(Bad::Date);
     }
-    if rule.kind == Kind::Text && !form::fits(rule.form, value) {
+    if matches!(rule.kind, Kind::Text | Kind::Number) && !form::fits(rule.form, value) {
         return Err(Bad::Form);
     }
     if rule.kind == Kind::Text

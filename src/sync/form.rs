@@ -33,6 +33,8 @@ pub enum Form {
     Mail,
     /// A day that is not after this one, which is the day of the run.
     NotAfter(NaiveDate),
+    /// A number that is not below zero.
+    NotNegative,
 }
 
 /// The value in this form, as far as that can be had without guessing; `None` if it is none of the values that there are.
@@ -40,7 +42,7 @@ pub(super) fn written(form: Form, value: &str) -> Option<Cow<'_, str>> {
     let trimmed = value.trim();
     Some(match form {
         Form::Any => Cow::Borrowed(value),
-        Form::Trimmed | Form::Mail | Form::NotAfter(_) => Cow::Borrowed(trimmed),
+        Form::Trimmed | Form::Mail | Form::NotAfter(_) | Form::NotNegative => Cow::Borrowed(trimmed),
         Form::Kana => katakana(trimmed),
         Form::AddressKana => match katakana(trimmed) {
             text if text.chars().any(is_wide_sign) => Cow::Owned(text.chars().map(narrow).collect()),
@@ -67,6 +69,7 @@ pub(super) fn fits(form: Form, value: &str) -> bool {
             digits(area, 3) && digits(town, 4)
         }),
         Form::Mail => is_mail(value),
+        Form::NotNegative => !value.starts_with('-'),
     }
 }
 

@@ -54,5 +54,5 @@ pub use row::{Cell, Columns, People, Person, Row, RowBuilder};
 pub use rules::{DataSet, Resource, ResourceKind, Rule, Rules, Selection};
 pub use scope::{
     Class, DestinationRoles, Doubt, FutureLeaver, Guarded, IdentityItems, IdentityRoles, KeyRole, Matching,
-    NameRoles, Roles, Scope, SourceRoles, Unknown, classify,
+    NameRoles, Roles, Scope, SourceRoles, Unknown, classify, exclusion,
 };

@@ -146,10 +146,17 @@ pub struct SourceRoles {
     pub hire: Option<String>,
     /// 退職年月日: scope.
     pub retire: Option<String>,
+    /// A column of the flow's own that says why somebody is 対象外, in the words of [`exclusion`]; blank for everybody else.
+    pub excluded: Option<String>,
     /// フリガナ: near-duplicates.
     pub kana: Option<Source>,
     /// 生年月日: near-duplicates.
     pub birthday: Option<Source>,
+}
+
+/// Why a flow itself leaves somebody out: attendance that can't be sent (`reference/mediment.md` T04, T09, T13). `None` for any other word.
+pub fn exclusion(word: &str) -> Option<&'static str> {
+    ["no_monthly_row", "no_data", "not_closed"].into_iter().find(|known| *known == word)
 }
 
 /// The destination items that play a part.

@@ -6,6 +6,7 @@ mod support;
 mod kaonavi_to_officestation;
 mod kaonavi_to_officestation_kill;
 mod officestation_to_kaonavi;
+mod organizations;
 mod refused_batches;
 mod thousand_people;
 mod unmapped;

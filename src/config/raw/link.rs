@@ -54,6 +54,8 @@ pub(in crate::config) struct RawHrmos {
     pub base_url: Option<Text>,
     pub company: Option<Text>,
     pub secret_key: Option<Spanned<RawSecret>>,
+    pub requests_per_minute: Option<Text>,
+    pub busy_waits: Option<Spanned<Vec<Text>>>,
     pub allow_plaintext: Option<bool>,
 }
 
@@ -63,6 +65,7 @@ pub(in crate::config) struct RawMediment {
     pub base_url: Option<Text>,
     pub consumer_key: Option<Spanned<RawSecret>>,
     pub consumer_secret: Option<Spanned<RawSecret>>,
+    pub requests_per_minute: Option<Text>,
     pub allow_plaintext: Option<bool>,
 }
 

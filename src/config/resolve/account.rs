@@ -82,16 +82,7 @@ pub(super) fn kaonavi(checks: &Checks<'_>, at: &Spanned<RawKaonavi>) -> Option<K
     let account = Account::new(checks, at, raw.base_url.as_ref(), Some(KAONAVI), raw.allow_plaintext);
     let consumer_key = account.secret("consumer_key", raw.consumer_key.as_ref());
     let consumer_secret = account.secret("consumer_secret", raw.consumer_secret.as_ref());
-    let task_poll = match &raw.task_poll {
-        None => [2, 5, 10, 15].map(Duration::from_secs).to_vec(),
-        Some(list) => {
-            if list.value.is_empty() {
-                checks.problem(list, "there are no waits", "write at least one, such as [2s, 5s]");
-            }
-            let default = Duration::from_secs(15);
-            list.value.iter().map(|raw| checks.duration(Some(raw), Zero::Refused, default)).collect()
-        }
-    };
+    let task_poll = waits(checks, raw.task_poll.as_ref(), [2, 5, 10, 15]);
     let number = |raw: Option<&Text>, default: u32| checks.number(raw, 1..=100_000, default);
     let updates_per_minute = number(raw.updates_per_minute.as_ref(), 5);
     let requests_per_hour = number(raw.requests_per_hour.as_ref(), 3_000);
@@ -112,7 +103,15 @@ pub(super) fn hrmos(checks: &Checks<'_>, at: &Spanned<RawHrmos>) -> Option<Hrmos
     let account = Account::new(checks, at, raw.base_url.as_ref(), Some(HRMOS), raw.allow_plaintext);
     let company = account.text("company", raw.company.as_ref());
     let secret_key = account.secret("secret_key", raw.secret_key.as_ref());
-    Some(HrmosAccount { base_url: account.url?, company: company?, secret_key: secret_key? })
+    let requests_per_minute = checks.number(raw.requests_per_minute.as_ref(), 1..=100_000, 60);
+    let busy_waits = waits(checks, raw.busy_waits.as_ref(), [5, 10, 15, 20]);
+    Some(HrmosAccount {
+        base_url: account.url?,
+        company: company?,
+        secret_key: secret_key?,
+        requests_per_minute,
+        busy_waits,
+    })
 }
 
 pub(super) fn mediment(checks: &Checks<'_>, at: &Spanned<RawMediment>) -> Option<MedimentAccount> {
@@ -120,9 +119,25 @@ pub(super) fn mediment(checks: &Checks<'_>, at: &Spanned<RawMediment>) -> Option
     let account = Account::new(checks, at, raw.base_url.as_ref(), None, raw.allow_plaintext);
     let consumer_key = account.secret("consumer_key", raw.consumer_key.as_ref());
     let consumer_secret = account.secret("consumer_secret", raw.consumer_secret.as_ref());
+    let requests_per_minute = checks.number(raw.requests_per_minute.as_ref(), 1..=100_000, 120);
     Some(MedimentAccount {
         base_url: account.url?,
         consumer_key: consumer_key?,
         consumer_secret: consumer_secret?,
+        requests_per_minute,
     })
+}
+
+/// A list of waits, in seconds where it is left out.
+fn waits<const N: usize>(
+    checks: &Checks<'_>,
+    raw: Option<&Spanned<Vec<Text>>>,
+    default: [u64; N],
+) -> Vec<Duration> {
+    let Some(list) = raw else { return default.map(Duration::from_secs).to_vec() };
+    if list.value.is_empty() {
+        checks.problem(list, "there are no waits", "write at least one, such as [2s, 5s]");
+    }
+    let wait = |raw| checks.duration(Some(raw), Zero::Refused, Duration::from_secs(15));
+    list.value.iter().map(wait).collect()
 }

@@ -11,8 +11,7 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use super::batch::results;
-use super::listing::{Listing, read_all};
-use super::read::{Entry, PageReader, Wanted};
+use super::read::{Entry, Wanted, page_reader};
 use super::{Account, Batch, Upserted, error, wire};
 use crate::http::{
     Call, Dialect, Entry as Way, Http, HttpError, Limit, Meter, Method, Payload, Session, Stop, Token,
@@ -20,6 +19,7 @@ use crate::http::{
 };
 use crate::job::Service;
 use crate::services::ServiceError;
+use crate::services::listing::{Listing, read_all};
 use crate::services::record::Answer;
 use crate::sync::{Columns, People, Person};
 
@@ -127,7 +127,7 @@ impl OfficeStation {
     pub async fn read(&self, items: &[&str], dependents: &[&str]) -> Result<People, ServiceError> {
         let wanted = Wanted::new(items, wire::own_key);
         let listing = self.list(wire::EMPLOYEES, wire::record::EMPLOYEE_ID, &wanted).await?;
-        let Listing { entries, announced, .. } = self.unmoved(listing, wire::EMPLOYEES)?;
+        let Listing { entries, announced, .. } = listing.unmoved(self.session.service, wire::EMPLOYEES)?;
         let person =
             |entry: Entry| Person { code: entry.number.into(), row: entry.row, dependents: Vec::new() };
         let mut people = People {
@@ -139,7 +139,8 @@ impl OfficeStation {
         if !dependents.is_empty() {
             let wanted = Wanted::new(dependents, wire::dependent_key);
             let listing = self.list(wire::DEPENDENTS, wire::record::DEPENDENT_ID, &wanted).await?;
-            join(&mut people, self.stable(listing)?);
+            // [`People::announced`] counts people only.
+            join(&mut people, listing.complete(self.session.service, wire::DEPENDENTS)?);
         }
         Ok(people)
     }
@@ -177,31 +178,18 @@ impl OfficeStation {
         })
     }
 
-    async fn list(&self, path: &str, id: &'static str, wanted: &Wanted) -> Result<Listing, ServiceError> {
-        read_all(|number| {
+    async fn list(
+        &self,
+        path: &str,
+        id: &'static str,
+        wanted: &Wanted,
+    ) -> Result<Listing<Entry>, ServiceError> {
+        read_all(wire::PER_PAGE, |number| {
             let query = vec![("page", number.to_string()), ("perPage", wire::PER_PAGE.to_string())];
             let call = Call { query, ..Call::get(path, &self.limits) };
-            self.ask(call, || Answer(PageReader::new(id, wanted)))
+            self.ask(call, || Answer(page_reader(id, wanted)))
         })
         .await
-    }
-
-    /// [`People::announced`] counts people only, so dependants that are not provably complete are left for another attempt.
-    fn stable(&self, listing: Listing) -> Result<Vec<Entry>, ServiceError> {
-        if listing.announced.is_none() {
-            return Ok(self.unmoved(listing, wire::DEPENDENTS)?.entries);
-        }
-        Err(self.changed(wire::DEPENDENTS))
-    }
-
-    /// A list that changed under both walks is left for another attempt: a count that fits proves nothing then.
-    fn unmoved(&self, listing: Listing, path: &str) -> Result<Listing, ServiceError> {
-        if listing.moved { Err(self.changed(path)) } else { Ok(listing) }
-    }
-
-    fn changed(&self, path: &str) -> ServiceError {
-        let error = HttpError::unsent("the list changed while it was read", None);
-        ServiceError::of(self.session.service, &format!("GET {path}"), false, error)
     }
 
     /// Sends a call with a token; a 401 gets one new token and one repeat.

@@ -10,7 +10,6 @@ mod account;
 mod batch;
 mod client;
 mod error;
-mod listing;
 mod read;
 mod wire;
 

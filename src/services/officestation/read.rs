@@ -7,7 +7,9 @@ use std::sync::Arc;
 use serde::de::{self, MapAccess};
 
 use super::wire::{page, record};
-use crate::services::record::{Draft, List, Null, Object, TextSeed};
+use crate::services::listing::Record;
+use crate::services::page::PageReader;
+use crate::services::record::{Draft, Object, TextSeed};
 use crate::sync::Row;
 
 /// Which key feeds which column. A column that no key feeds is absent in every row.
@@ -25,17 +27,6 @@ impl Wanted {
     }
 }
 
-/// One page (§4.4).
-#[derive(Debug)]
-pub(super) struct Page {
-    /// How many records a page may hold.
-    pub(super) size: Option<usize>,
-    /// How many records there are in all.
-    pub(super) total: Option<usize>,
-    /// The records.
-    pub(super) entries: Vec<Entry>,
-}
-
 /// One employee or dependant.
 #[derive(Debug, Default)]
 pub(super) struct Entry {
@@ -49,67 +40,31 @@ pub(super) struct Entry {
     pub(super) row: Row,
 }
 
-/// What reads one page of employees or dependants.
-pub(super) struct PageReader(EntryReader);
+impl Record for Entry {
+    type Id = Box<str>;
 
-impl PageReader {
-    /// Reads these columns of records whose id stands under this key.
-    pub(super) fn new(id: &'static str, wanted: &Wanted) -> Self {
-        let mut draft = Draft::default();
-        draft.begin(wanted.width);
-        PageReader(EntryReader { id, wanted: wanted.clone(), draft: RefCell::new(draft) })
+    fn id(&mut self) -> Option<Box<str>> {
+        Some(std::mem::take(&mut self.id).into()).filter(|id: &Box<str>| !id.is_empty())
     }
 }
 
-#[derive(Clone, Copy)]
-pub(super) enum PageKey {
-    Size,
-    Total,
-    Items,
+/// What reads one page (§4.4) of employees or dependants, with these columns of records whose id stands under this key.
+pub(super) fn page_reader(id: &'static str, wanted: &Wanted) -> PageReader<EntryReader> {
+    let mut draft = Draft::default();
+    draft.begin(wanted.width);
+    let of = EntryReader { id, wanted: wanted.clone(), draft: RefCell::new(draft) };
+    PageReader { size: page::SIZE, total: page::TOTAL, entries: page::ITEMS, of }
 }
 
-impl Object for PageReader {
-    type Key = PageKey;
-    type State = (Option<usize>, Option<usize>, Option<Vec<Entry>>);
-    type Value = Page;
-
-    fn key(&self, name: &str) -> Option<PageKey> {
-        match name {
-            page::SIZE => Some(PageKey::Size),
-            page::TOTAL => Some(PageKey::Total),
-            page::ITEMS => Some(PageKey::Items),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &self,
-        (size, total, entries): &mut Self::State,
-        key: PageKey,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match key {
-            PageKey::Size => *size = map.next_value()?,
-            PageKey::Total => *total = map.next_value()?,
-            PageKey::Items => *entries = Some(map.next_value_seed(List(&self.0, Null::Refused))?),
-        }
-        Ok(())
-    }
-
-    fn finish<E: de::Error>(&self, (size, total, entries): Self::State) -> Result<Page, E> {
-        let entries = entries.ok_or_else(|| E::missing_field(page::ITEMS))?;
-        Ok(Page { size, total, entries })
-    }
-}
-
-struct EntryReader {
+/// Reads one employee or dependant.
+pub(super) struct EntryReader {
     id: &'static str,
     wanted: Wanted,
     draft: RefCell<Draft>,
 }
 
 #[derive(Clone, Copy)]
-enum EntryKey {
+pub(super) enum EntryKey {
     Id,
     Number,
     Order,
@@ -171,11 +126,12 @@ mod tests {
 
     use super::super::wire::own_key;
     use super::*;
+    use crate::services::listing::Page;
     use crate::services::record::Answer;
     use crate::sync::Cell;
 
-    fn read(json: &str, items: &[&str]) -> Result<Page, serde_json::Error> {
-        let reader = PageReader::new(record::EMPLOYEE_ID, &Wanted::new(items, own_key));
+    fn read(json: &str, items: &[&str]) -> Result<Page<Entry>, serde_json::Error> {
+        let reader = page_reader(record::EMPLOYEE_ID, &Wanted::new(items, own_key));
         Answer(reader).deserialize(&mut serde_json::Deserializer::from_str(json))
     }
 

@@ -56,6 +56,7 @@ pub(super) fn choose<'a>(input: &PlanInput<'a>) -> Chosen<'a> {
     let roles = input.rules.roles();
     let place = |item: &Option<String>| item.as_ref().and_then(|item| columns.position(item));
     let (hire, retire) = (place(&roles.source.hire), place(&roles.source.retire));
+    let excluded = place(&roles.source.excluded);
     let mut chosen = Chosen::default();
     let mut others: Vec<(Cow<'_, str>, bool)> = Vec::new();
     for (at, person) in input.source.people.iter().enumerate() {
@@ -70,7 +71,9 @@ pub(super) fn choose<'a>(input: &PlanInput<'a>) -> Chosen<'a> {
         let hire_day = day(cell(hire));
         let class = scope::classify(hire_day, day(cell(retire)), input.today);
         let no_hire = cell(hire).text().is_none_or(fold::is_blank);
-        let reason = if !roles.scope.includes(class) {
+        let reason = if let Some(reason) = cell(excluded).text().and_then(scope::exclusion) {
+            Some(reason)
+        } else if !roles.scope.includes(class) {
             Some("retired")
         } else if input.policy.require_hire_date && no_hire {
             Some("no_hire_date")

@@ -74,6 +74,7 @@ const HARMLESS: &[&str] = &[
     "base_url",
     "requests_per_minute",
     "task_poll",
+    "busy_waits",
     "updates_per_minute",
     "requests_per_hour",
     "tokens_per_hour",

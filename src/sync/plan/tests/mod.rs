@@ -157,6 +157,7 @@ pub(in crate::sync) fn roles() -> Roles {
             retire: Some("退職年月日".to_owned()),
             kana: Some(join(&["氏(カナ)", "名(カナ)"])),
             birthday: Some(Source::Item("生年月日".to_owned())),
+            excluded: None,
         },
         destination: DestinationRoles {
             retire: basic("退職日"),

@@ -1,0 +1,20 @@
+//! mediment: the contract that `reference/mediment.md` part B assumes, for nothing of the real one is public.
+//!
+//! Every guess about the wire is in `wire.rs`. Employees and the attendance of a month are read whole, page by page, into columns
+//! named as on the screens; 性別 is 男性, 女性 or その他, durations are minutes, counts of days have a decimal. A record's own id is
+//! kept beside, for people without 社員番号 exist ([`Records`]).
+//!
+//! Written is in batches, record by record. The three items that mediment fills by itself are not in the tables here, nor are the
+//! two items of attendance that HRMOS勤怠 has nothing for; and there is no function that deletes.
+
+mod account;
+mod batch;
+mod client;
+mod read;
+mod wire;
+
+pub use account::Account;
+pub use batch::{BATCH, Batch, Items, Refusal, Whose, Written};
+pub use client::{Mediment, Slot};
+pub use read::Records;
+pub use wire::{ATTENDANCE_ITEMS, EMPLOYEE_ITEMS};
