@@ -12,7 +12,7 @@ use crate::services::ServiceError;
 use crate::services::hrmos::{
     DayField, Days, Hrmos, Malformed, Minutes, MonthRow, Names, Read, Reading, TimeField, User, UserField,
 };
-use crate::sync::{Cell, Columns, IdentityItems, People, Person, Row, RowBuilder, Rules, SourceRoles};
+use crate::sync::{Cell, Columns, IdentityItems, People, Person, RowBuilder, Rules, SourceRoles};
 
 const NUMBER: &str = "社員番号";
 const MAIL: &str = "メールアドレス";
@@ -138,7 +138,11 @@ impl Employees<'_> {
         };
         let people = users.rows.iter().map(person).collect();
         for (item, people) in unresolved {
-            tracing::warn!(item, people, "users name an entry that its list doesn't have; the item is left alone");
+            tracing::warn!(
+                item,
+                people,
+                "users name an entry that its list doesn't have; the item is left alone"
+            );
         }
         let columns = USER.iter().map(|(item, _)| *item).chain(JOINED).chain([GENDER]);
         People { columns: Columns::new(columns), people, announced: users.announced, ..People::default() }

@@ -6,14 +6,19 @@
 mod carry_out;
 mod check;
 mod error;
+mod from_hrmos;
+mod hrmos_to_mediment_attendance;
+mod hrmos_to_mediment_employees;
 mod journal;
 mod kaonavi_to_officestation;
 mod kaonavi_writer;
 mod officestation_to_kaonavi;
 mod officestation_writer;
+mod one_by_one;
 mod purpose;
 mod report;
 mod settle;
+mod to_mediment;
 mod work;
 
 use std::sync::Arc;
@@ -31,7 +36,9 @@ pub use crate::sync::{Counts, Dependents, Failure, ItemMeasure, Outcome, Problem
 
 use crate::config::{Link, LinkServices};
 use crate::job::{Flow, Job};
+use crate::services::hrmos::Hrmos;
 use crate::services::kaonavi::Kaonavi;
+use crate::services::mediment::Mediment;
 use crate::services::officestation::OfficeStation;
 
 /// All that a run of a flow depends on, beside what the services say.
@@ -100,29 +107,35 @@ async fn with<P: Purpose>(tools: &Tools, request: &Request<'_>, purpose: P) -> R
     match request.job.flow {
         Flow::OfficeStationToKaonavi => officestation_to_kaonavi::with(tools, request, purpose).await,
         Flow::KaonaviToOfficeStation => kaonavi_to_officestation::with(tools, request, purpose).await,
-        flow => Err(not_built(flow)),
+        Flow::HrmosToMedimentEmployees => hrmos_to_mediment_employees::with(tools, request, purpose).await,
+        Flow::HrmosToMedimentAttendance => hrmos_to_mediment_attendance::with(tools, request, purpose).await,
     }
-}
-
-/// True if the flow can be run.
-pub fn is_built(flow: Flow) -> bool {
-    matches!(flow, Flow::OfficeStationToKaonavi | Flow::KaonaviToOfficeStation)
-}
-
-fn not_built(flow: Flow) -> FlowError {
-    let built: Vec<&str> = Flow::ALL.into_iter().filter(|flow| is_built(*flow)).map(Flow::as_str).collect();
-    let reason = format!("”{flow}”はまだ実行できません。対応している連携:{}", built.join("、"));
-    FlowError::Permanent(RunFailure::Flow { reason: &reason }.into())
 }
 
 /// The clients of a link between OfficeStation and Kaonavi.
 fn clients(tools: &Tools, request: &Request<'_>) -> Result<(OfficeStation, Kaonavi), FlowError> {
     let LinkServices::OfficeStationKaonavi { officestation, kaonavi } = &request.link.services else {
-        let reason = format!("連携”{}”では”{}”を実行できません。", request.link.name, request.job.flow);
-        return Err(FlowError::Permanent(RunFailure::Job { reason: &reason }.into()));
+        return Err(foreign(request));
     };
     let Tools { http, meter, stop } = tools;
     let officestation = OfficeStation::new(http, Arc::new(officestation.into()), meter, stop);
     let kaonavi = Kaonavi::new(http, Arc::new(kaonavi.into()), meter, stop);
     Ok((officestation, kaonavi))
+}
+
+/// The clients of a link from HRMOS勤怠 to mediment.
+fn hrmos_and_mediment(tools: &Tools, request: &Request<'_>) -> Result<(Hrmos, Mediment), FlowError> {
+    let LinkServices::HrmosMediment { hrmos, mediment } = &request.link.services else {
+        return Err(foreign(request));
+    };
+    let Tools { http, meter, stop } = tools;
+    let hrmos = Hrmos::new(http, Arc::new(hrmos.into()), meter, stop);
+    let mediment = Mediment::new(http, Arc::new(mediment.into()), meter, stop);
+    Ok((hrmos, mediment))
+}
+
+/// A job is checked against its link before it gets here; a reload in between may have changed the link.
+fn foreign(request: &Request<'_>) -> FlowError {
+    let reason = format!("連携”{}”では”{}”を実行できません。", request.link.name, request.job.flow);
+    FlowError::Permanent(RunFailure::Job { reason: &reason }.into())
 }

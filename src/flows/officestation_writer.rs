@@ -1,17 +1,15 @@
 //! How a plan is written to OfficeStation: batches of at most 100 people, whom the service takes or refuses one by one.
 //!
-//! Each batch is noted in the journal first. Who is refused is rejected with the items that the service named; nothing else of its
-//! answer is kept. A batch may be repeated (`DESIGN` §6 "A bad value"): its key says run and content.
+//! A batch may be repeated (`DESIGN` §6 "A bad value"): its key says run and content.
 
-use std::collections::BTreeSet;
-
-use super::carry_out::{Destination, End, Sent, intent, refusal};
+use super::carry_out::{Destination, Sent};
+use super::one_by_one::{self, Verdict, Way};
 use super::work::{Step, Work};
-use super::{Act, Answer, FlowError, Journal};
+use super::{Act, FlowError, Journal};
 use crate::job::Service;
 use crate::services::ServiceError;
 use crate::services::officestation::{BATCH, Batch, EmployeeWrite, OfficeStation, Upserted};
-use crate::sync::{Item, Message, People, Problem, Rules, Write};
+use crate::sync::{People, Rules, Write};
 
 /// OfficeStation as a destination.
 pub(super) struct ToOfficeStation<'a> {
@@ -51,22 +49,19 @@ impl Destination for ToOfficeStation<'_> {
         // The slot comes first, so that no wait for the quota lies between the intent and the write.
         let slot = self.officestation.slot().await?;
         let Some(batch) = next_batch(self.run, work, step, people) else { return Ok(None) };
-        let intent = intent(work, step, Act::Upsert, work.basic(), &batch.numbers);
-        let number = work.intend(journal, intent).await?;
-        let codes: Vec<String> = batch.numbers.iter().map(ToString::to_string).collect();
-        match self.officestation.upsert(slot, &batch).await {
-            Ok(results) => {
-                let answer = taken_back(work, step, &codes, results);
-                work.answered(journal, number, answer).await?;
-                Ok(Some(Sent { codes, refused: false }))
-            }
-            Err(error) => {
-                let end = End::of(error)?;
-                work.answered(journal, number, end.answer).await?;
-                end.error.map_or(Ok(()), Err)?;
-                Ok(Some(Sent { codes, refused: true }))
-            }
-        }
+        let way = Way { service: Self::SERVICE, step, act: Act::Upsert };
+        let request = async {
+            let results = self.officestation.upsert(slot, &batch).await?;
+            Ok(results.into_iter().map(verdict).collect())
+        };
+        one_by_one::send(journal, work, way, &batch.numbers, request).await
+    }
+}
+
+fn verdict(result: Upserted) -> Verdict {
+    match result {
+        Upserted::Refused(items) => Verdict::Refused(items),
+        _ => Verdict::Accepted,
     }
 }
 
@@ -83,27 +78,4 @@ fn next_batch<'w>(run: &str, work: &'w Work<'_>, step: Step, people: &[String]) 
     };
     let batch = Batch::new(run, writes.map(employee));
     (!batch.numbers.is_empty()).then_some(batch)
-}
-
-/// Rejects whom the service refused.
-fn taken_back(work: &mut Work<'_>, step: Step, codes: &[String], results: Vec<Upserted>) -> Answer {
-    let mut refused = BTreeSet::new();
-    for (code, result) in codes.iter().zip(results) {
-        if let Upserted::Refused(items) = result {
-            let problems = problems(work, step, code, &items);
-            work.refuse(step, code, problems);
-            refused.insert(code.clone());
-        }
-    }
-    if refused.is_empty() { Answer::Done } else { Answer::Except(refused) }
-}
-
-/// One line an item; where the service named none, one for everything that was sent.
-fn problems(work: &Work<'_>, step: Step, code: &str, items: &[&str]) -> Vec<Problem> {
-    let service = Service::OfficeStation.name();
-    let line = |item: &str| Message::Refused { code, item: Item::Own(item), service }.problem();
-    if items.is_empty() {
-        return vec![refusal(work, step, code, Service::OfficeStation)];
-    }
-    items.iter().map(|item| line(item)).collect()
 }

@@ -8,8 +8,8 @@ use super::{Answer, FlowError, Intent, Journal, Report, Request, applied};
 use crate::config::FlowSettings;
 use crate::job::{self, Trigger};
 use crate::sync::{
-    Changes, DataSet, Failure, ItemRef, Layout, People, Plan, PlanInput, Problem, Refused, ResourceKind,
-    Roles, Rules, Selection, Trip, Write, guard, judge, plan, resolve,
+    Changes, Columns, DataSet, Failure, ItemRef, Layout, People, Person, Plan, PlanInput, Problem, Refused,
+    ResourceKind, Roles, Rules, Selection, Trip, Write, guard, judge, plan, resolve,
 };
 use crate::telemetry;
 
@@ -260,6 +260,12 @@ impl<'a> Work<'a> {
             }
         }
         names
+    }
+
+    /// Whom the destination holds where somebody is to be changed, under its columns.
+    pub(super) fn held(&self, write: &Write) -> Option<(&Columns, &Person)> {
+        let person = self.destination.people.get(write.place? as usize)?;
+        Some((&self.destination.columns, person))
     }
 
     pub(super) fn resource_kind(&self, rule: usize) -> ResourceKind {

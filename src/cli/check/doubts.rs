@@ -3,7 +3,7 @@
 use super::Report;
 use super::summary::services;
 use crate::config::{Config, Link, SecretOrigin, Url};
-use crate::flows::{Finding, Severity, is_built};
+use crate::flows::{Finding, Severity};
 
 /// Every doubt about the whole and about each link.
 pub(super) fn all(config: &Config) -> Report {
@@ -42,15 +42,9 @@ fn of_link(config: &Config, link: &Link) -> Vec<Finding> {
         };
         findings.push(warning("NO_MAIL", message, remedy));
     }
-    let scheduled =
-        || link.flows.iter().filter(|(_, settings)| settings.schedule.is_some()).map(|(flow, _)| *flow);
-    if scheduled().next().is_none() {
+    if link.flows.values().all(|settings| settings.schedule.is_none()) {
         let remedy = "set `schedule: { FLOW: \"0 6 * * *\" }`, unless every run is to be asked for";
         findings.push(warning("NO_SCHEDULE", "no flow has a schedule: nothing runs by itself", remedy));
-    }
-    for flow in scheduled().filter(|flow| !is_built(*flow)) {
-        let message = format!("{flow} has a schedule and isn't built yet: each of its runs ends F_FLOW");
-        findings.push(warning("F_FLOW", message, "take its line out of `schedule:` until it is"));
     }
     for (service, url, _) in services(link) {
         findings.extend(of_address(url).map(|finding| finding.of(service)));
