@@ -7,8 +7,8 @@ use super::from_hrmos::{self, Attendance};
 use super::purpose::Purpose;
 use super::to_mediment::{self, ToAttendance};
 use super::work::{Work, bind, settings};
-use super::{FlowError, Request, Tools, hrmos_and_mediment};
-use crate::config::{AttendanceSettings, NegativeOvertime};
+use super::{FlowError, Request, Tools, foreign, hrmos_and_mediment};
+use crate::config::{AttendanceSettings, LinkServices, NegativeOvertime};
 use crate::job::Service;
 use crate::sync::{
     DestinationRoles, Doubt, Form, Guarded, IdentityRoles, Kind, Layout, LayoutItem, LayoutSheet, Mapping,
@@ -21,7 +21,10 @@ pub(super) async fn with<P: Purpose>(
     request: &Request<'_>,
     purpose: P,
 ) -> Result<P::Outcome, FlowError> {
-    let (hrmos, mediment) = hrmos_and_mediment(tools, request)?;
+    let LinkServices::HrmosMediment { hrmos, mediment } = &request.link.services else {
+        return Err(foreign(request));
+    };
+    let (hrmos, mediment) = hrmos_and_mediment(tools, hrmos, mediment);
     let Some(month) = request.job.month else {
         let reason = format!("”{}”には対象の年月(month)が必要です。", request.job.flow);
         return Err(FlowError::Permanent(RunFailure::Job { reason: &reason }.into()));

@@ -9,8 +9,8 @@ use super::from_hrmos::{self, Employees, Gender};
 use super::purpose::Purpose;
 use super::to_mediment::{self, ToEmployees};
 use super::work::{Work, bind};
-use super::{FlowError, Request, Tools, hrmos_and_mediment};
-use crate::config::{EmployeeSettings, GenderSource};
+use super::{FlowError, Request, Tools, foreign, hrmos_and_mediment};
+use crate::config::{EmployeeSettings, GenderSource, LinkServices};
 use crate::job::Service;
 use crate::sync::{
     DestinationRoles, Doubt, Form, Guarded, IdentityRoles, ItemRef, Kind, Layout, LayoutItem, LayoutSheet,
@@ -23,7 +23,10 @@ pub(super) async fn with<P: Purpose>(
     request: &Request<'_>,
     purpose: P,
 ) -> Result<P::Outcome, FlowError> {
-    let (hrmos, mediment) = hrmos_and_mediment(tools, request)?;
+    let LinkServices::HrmosMediment { hrmos, mediment } = &request.link.services else {
+        return Err(foreign(request));
+    };
+    let (hrmos, mediment) = hrmos_and_mediment(tools, hrmos, mediment);
     let settings = &request.link.flows[&request.job.flow].employees;
     let gender = gender(settings)?;
     let rules = bind(request, &layout(), &roles(settings))?;

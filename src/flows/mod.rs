@@ -34,7 +34,7 @@ pub use self::report::{PersonReport, Preview, Report, applied};
 pub use crate::services::{Http, Meter, Stop};
 pub use crate::sync::{Counts, Dependents, Failure, ItemMeasure, Outcome, Problem, RunFailure, Trip};
 
-use crate::config::{Link, LinkServices};
+use crate::config::{HrmosAccount, Link, LinkServices, MedimentAccount};
 use crate::job::{Flow, Job};
 use crate::services::hrmos::Hrmos;
 use crate::services::kaonavi::Kaonavi;
@@ -124,14 +124,10 @@ fn clients(tools: &Tools, request: &Request<'_>) -> Result<(OfficeStation, Kaona
 }
 
 /// The clients of a link from HRMOS勤怠 to mediment.
-fn hrmos_and_mediment(tools: &Tools, request: &Request<'_>) -> Result<(Hrmos, Mediment), FlowError> {
-    let LinkServices::HrmosMediment { hrmos, mediment } = &request.link.services else {
-        return Err(foreign(request));
-    };
+fn hrmos_and_mediment(tools: &Tools, hrmos: &HrmosAccount, mediment: &MedimentAccount) -> (Hrmos, Mediment) {
     let Tools { http, meter, stop } = tools;
     let hrmos = Hrmos::new(http, Arc::new(hrmos.into()), meter, stop);
-    let mediment = Mediment::new(http, Arc::new(mediment.into()), meter, stop);
-    Ok((hrmos, mediment))
+    (hrmos, Mediment::new(http, Arc::new(mediment.into()), meter, stop))
 }
 
 /// A job is checked against its link before it gets here; a reload in between may have changed the link.

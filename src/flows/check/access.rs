@@ -134,7 +134,7 @@ fn add_rights(rights: &Rights, findings: &mut Vec<Finding>) {
 }
 
 /// The value, or nothing and a finding.
-fn noted<T>(result: Result<T, ServiceError>, findings: &mut Vec<Finding>) -> Option<T> {
+pub(super) fn noted<T>(result: Result<T, ServiceError>, findings: &mut Vec<Finding>) -> Option<T> {
     result.map_err(|error| findings.push(refusal(&error, None))).ok()
 }
 
@@ -190,6 +190,10 @@ fn login_remedy(service: Service, reason: AuthReason) -> &'static str {
             "switch 二要素認証 off for the 利用者 of the API"
         }
         (Service::OfficeStation, AuthReason::NotAllowed) => "give the 利用者 the right to use the API",
+        (Service::Hrmos, _) => {
+            "compare `company` and `secret_key` with システム管理 > システム設定 > 編集 > 「API KEYの設定」; a key ends after 3 months, then make another one"
+        }
+        (Service::Mediment, _) => "compare `consumer_key` and `consumer_secret` with mediment's",
         (Service::OfficeStation, _) => {
             "compare `station_id`, `login_id` and `password` with OfficeStation's 企業設定 and 利用者; five failures lock the login"
         }

@@ -7,6 +7,7 @@
 
 mod access;
 mod layout;
+mod mediment;
 mod planned;
 mod reverse;
 mod values;
@@ -103,10 +104,12 @@ pub struct CheckRequest<'a> {
 
 /// Tries everything of a link that can be tried without writing.
 pub async fn check(tools: &Tools, request: &CheckRequest<'_>) -> Vec<Finding> {
-    let LinkServices::OfficeStationKaonavi { officestation, kaonavi } = &request.link.services else {
-        let message = format!("links of kind {} aren't built yet: nothing was tried", request.link.kind);
-        let remedy = "until they are, each job for this link ends F_FLOW";
-        return vec![Finding::new(Severity::Info, "F_FLOW", message).remedy(remedy)];
+    let (officestation, kaonavi) = match &request.link.services {
+        LinkServices::OfficeStationKaonavi { officestation, kaonavi } => (officestation, kaonavi),
+        LinkServices::HrmosMediment { hrmos, mediment } => {
+            let (hrmos, mediment) = super::hrmos_and_mediment(tools, hrmos, mediment);
+            return mediment::look(request, hrmos, mediment).await;
+        }
     };
     let mut findings = Vec::new();
     let services = Services::new(tools, officestation, kaonavi);
@@ -154,7 +157,7 @@ impl Check<'_> {
         };
         values::add(&input, masters, &mut findings);
         let plan = plan(&input);
-        planned::add_absent(&plan.measures, &mut findings);
+        planned::add_absent(&plan.measures, &planned::TOWARDS_KAONAVI, &mut findings);
         if bound.is_whole && destination.is_some() {
             let last = self.request.last_full.get(&Flow::OfficeStationToKaonavi).copied();
             planned::add(&plan, &settings.policy, last, &planned::TOWARDS_KAONAVI, &mut findings);

@@ -7,14 +7,12 @@ use crate::job::Service;
 use crate::sync::{Measures, Plan, Policy, guard, judge};
 
 /// Mapped source items that no record has: hidden from the login, or gone.
-pub(super) fn add_absent(measures: &Measures, findings: &mut Vec<Finding>) {
+pub(super) fn add_absent(measures: &Measures, sides: &Sides, findings: &mut Vec<Finding>) {
     for (item, records) in &measures.absent {
         let message =
             format!("{item} is mapped, and none of {records} records has it: a full run would stop");
-        let remedy = "allow the 利用者 of the API the item (閲覧制限, 給与情報の取り扱い), or unlink it under `mapping:`";
-        findings.push(
-            Finding::new(Severity::Error, "F_GUARD", message).of(Service::OfficeStation).remedy(remedy),
-        );
+        findings
+            .push(Finding::new(Severity::Error, "F_GUARD", message).of(sides.source).remedy(sides.unhide));
     }
 }
 
@@ -26,6 +24,8 @@ pub(super) struct Sides {
     to: &'static str,
     /// What an empty key is called in the source.
     key: &'static str,
+    /// What lets an item be seen that no record has.
+    unhide: &'static str,
     /// Codes that other findings have said already.
     told: &'static [&'static str],
 }
@@ -36,12 +36,29 @@ pub(super) const TOWARDS_KAONAVI: Sides = Sides {
     from: "OfficeStation",
     to: "Kaonavi",
     key: "従業員番号",
+    unhide: "allow the 利用者 of the API the item (閲覧制限, 給与情報の取り扱い), or unlink it under `mapping:`",
     told: &["E_MASTER"],
 };
 
 /// カオナビ→オフィスステーション.
-pub(super) const TOWARDS_OFFICESTATION: Sides =
-    Sides { source: Service::Kaonavi, from: "Kaonavi", to: "OfficeStation", key: "社員番号", told: &[] };
+pub(super) const TOWARDS_OFFICESTATION: Sides = Sides {
+    source: Service::Kaonavi,
+    from: "Kaonavi",
+    to: "OfficeStation",
+    key: "社員番号",
+    unhide: "make the item, or unlink it under `mapping:`",
+    told: &[],
+};
+
+/// HRMOS勤怠→mediment.
+pub(super) const TOWARDS_MEDIMENT: Sides = Sides {
+    source: Service::Hrmos,
+    from: "HRMOS勤怠",
+    to: "mediment",
+    key: "社員番号",
+    unhide: "look whether HRMOS勤怠 has the item filled for anybody, and whether the API KEY may see it",
+    told: &[],
+};
 
 /// Everything else that the plan says.
 pub(super) fn add(
@@ -122,6 +139,21 @@ fn words(code: &str, sides: &Sides) -> (&'static str, String, String) {
             format!("somebody to be created seems to be in {to} under another 社員番号, and is held"),
             "let the numbers agree (`main_code_padding` adds leading zeros), or set `near_duplicates: create`"
                 .to_owned(),
+        ),
+        "H_SAME_MAIL" => (
+            "H_SAME_MAIL",
+            format!("somebody to be created has the メールアドレス of somebody else in {to}, and is held"),
+            format!("put 氏名 or メールアドレス right on one side; `renkei plan` names the people"),
+        ),
+        "H_NUMBER_REUSED" => (
+            "H_NUMBER_REUSED",
+            format!("a 社員番号 that seems to be somebody else's in {to}: the person is held"),
+            format!("put the 社員番号 right on one side; `renkei plan` names the people"),
+        ),
+        "E_CONFLICT" => (
+            "E_CONFLICT",
+            format!("somebody who can't be told from others in {from} or {to}"),
+            format!("give each their own 社員番号 and メールアドレス on both sides; `renkei plan` names the people"),
         ),
         _ => ("E_OTHER", "can't be written".to_owned(), "`renkei plan` says why".to_owned()),
     }
