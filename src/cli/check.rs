@@ -2,6 +2,7 @@
 //! mail server say. It ends with 1 if anything is an error, and writes nothing anywhere.
 
 mod doubts;
+mod ends;
 mod online;
 mod summary;
 mod text;
@@ -21,6 +22,7 @@ pub(super) fn run(global: &Global, args: &CheckArgs) -> Result<Exit, ExpectedErr
     let config = config(global)?;
     let summary = Summary::new(&config, now().to_utc());
     let mut report = doubts::all(&config);
+    ends::add(&mut report, &config, now().date_naive());
     if args.online {
         let online = block_on(async { online::all(&config).await })?;
         report.merge(online);

@@ -18,7 +18,8 @@ use super::mailing::Addresses;
 use crate::config::Config;
 use crate::flows::Http;
 use crate::history::{self, Limits};
-use crate::notify::{Mailer, MailerSettings, SmtpState};
+use crate::job::now;
+use crate::notify::{Mailer, MailerSettings, SmtpState, expiry};
 use crate::queue::gate::Gate;
 use crate::queue::server::Server;
 use crate::queue::{Backend, Consumer, Queue, QueueError};
@@ -105,6 +106,7 @@ impl Daemon {
             parts.web(listener, metrics.clone(), mailer.state()),
             tokio::spawn(mailer.run(parts.stop.clone())),
             parts.scheduler(),
+            parts.reminder(),
             parts.housekeeping(metrics.clone()),
         ];
         let work = parts.work(ready)?;
@@ -176,6 +178,17 @@ impl Parts {
             self.queue.clone(),
             self.config.clone(),
             schedule::SystemClock,
+            Arc::new(move || beat.beat()),
+            self.drain.clone(),
+        ))
+    }
+
+    fn reminder(&self) -> JoinHandle<()> {
+        let beat = self.health.register("reminder", Duration::from_secs(120));
+        tokio::spawn(expiry::remind(
+            self.queue.clone(),
+            self.config.clone(),
+            now,
             Arc::new(move || beat.beat()),
             self.drain.clone(),
         ))

@@ -92,6 +92,8 @@ pub(super) struct RawMail {
     pub password: Option<Spanned<RawSecret>>,
     pub from: Option<Text>,
     pub to: Option<Vec<Text>>,
+    pub expires: Option<Text>,
+    pub remind_from: Option<Text>,
     pub allow_plaintext: Option<bool>,
 }
 

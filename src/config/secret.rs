@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use secrecy::{ExposeSecret, SecretString};
 
 /// A secret that was read when the configuration was loaded.
@@ -10,6 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 pub struct Secret {
     value: SecretString,
     origin: SecretOrigin,
+    ends: Option<NaiveDate>,
 }
 
 /// Where a secret came from: what `renkei check` prints instead of the value.
@@ -30,7 +32,13 @@ pub enum SecretOrigin {
 impl Secret {
     /// A secret of this value.
     pub fn new(value: impl Into<String>, origin: SecretOrigin) -> Self {
-        Secret { value: SecretString::from(value.into()), origin }
+        Secret { value: SecretString::from(value.into()), origin, ends: None }
+    }
+
+    /// The same with the day on which the service stops taking it, where it has one.
+    #[must_use]
+    pub fn ending(self, ends: Option<NaiveDate>) -> Self {
+        Secret { ends, ..self }
     }
 
     /// The value, still wrapped: callers expose it where it leaves the process.
@@ -42,6 +50,11 @@ impl Secret {
     pub fn origin(&self) -> &SecretOrigin {
         &self.origin
     }
+
+    /// The day in Asia/Tokyo from which the service doesn't take it any more, if somebody said so.
+    pub fn ends(&self) -> Option<NaiveDate> {
+        self.ends
+    }
 }
 
 impl fmt::Debug for Secret {
@@ -50,7 +63,8 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Two secrets are equal if their values are, wherever they came from: a reload asks whether anything changed.
+/// Two secrets are equal if their values are, wherever they came from and whenever they end: two links that share an account must log in
+/// alike, and need not both say when its key ends.
 impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {
         self.value.expose_secret() == other.value.expose_secret()
@@ -58,6 +72,16 @@ impl PartialEq for Secret {
 }
 
 impl Eq for Secret {}
+
+impl SecretOrigin {
+    /// True if a reload of the daemon reads it anew. The environment and systemd's credentials are those of the process's start.
+    pub fn is_read_on_reload(&self) -> bool {
+        match self {
+            SecretOrigin::File(_) | SecretOrigin::Sandbox | SecretOrigin::Inline => true,
+            SecretOrigin::Env(_) | SecretOrigin::Credential(_) => false,
+        }
+    }
+}
 
 impl fmt::Display for SecretOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use chrono::NaiveTime;
 use chrono_tz::Tz;
 
-use super::{Link, Secret, SecretOrigin, WorkerConfig};
+use super::{Link, Secret, WorkerConfig};
 
 /// What `config.yaml` says, with every default filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +59,14 @@ pub struct MailConfig {
     pub from: String,
     /// The addresses of the organization `default`.
     pub to: Vec<String>,
+    /// The time of day in Asia/Tokyo before which no reminder of a key's end is mailed; 09:00.
+    pub remind_from: NaiveTime,
+}
+
+impl MailConfig {
+    /// When people are at work.
+    pub const REMIND_FROM: NaiveTime =
+        NaiveTime::from_hms_opt(9, 0, 0).expect("nine o'clock is a time of day");
 }
 
 /// The mail server and how to log in there.
@@ -106,10 +115,10 @@ impl Config {
         self.organizations.get(organization).map_or(&[], |organization| &organization.mail_to)
     }
 
-    /// Every secret's place in the configuration and where it came from, in order: what `renkei check` shows.
-    pub fn secrets<'a>(&'a self) -> Vec<(String, &'a SecretOrigin)> {
+    /// Every secret with its place in the configuration, in order: `renkei check` shows where each came from and when it ends.
+    pub fn secrets<'a>(&'a self) -> Vec<(String, &'a Secret)> {
         let mut secrets = Vec::new();
-        let mut add = |name: String, secret: &'a Secret| secrets.push((name, secret.origin()));
+        let mut add = |name: String, secret: &'a Secret| secrets.push((name, secret));
         if let Some(redis) = &self.redis {
             add("redis.url".into(), &redis.url);
         }

@@ -4,6 +4,8 @@
 //! the same script that ends it. An entry is `run`, `organization`, `kind`, `subject`, `body`, `message_id`, `created`: complete
 //! but for the addresses, which are never stored and are those of the configuration at the moment of sending.
 //!
+//! A mail that no run ends with, about a key that ends ([`expiry`]), is such an entry as well; its `run` is `key-end-<days>`.
+//!
 //! Of a mail that the server took for some of its recipients and put off for others, the set `<prefix>:mail:served:<entry>`
 //! knows the former: 16 hex digits of SHA-256 over `Message-ID` and address for each. It goes with the entry, at the latest
 //! after 30 days.
@@ -15,6 +17,7 @@
 //! `Message-ID`, needs a death between the server's acceptance and the acknowledgement.
 
 mod compose;
+pub mod expiry;
 mod held;
 mod mailer;
 mod message;

@@ -11,7 +11,7 @@ use crate::job::LinkKind;
 /// A mail in the outbox. It holds no address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutboxEntry {
-    /// The run it is about.
+    /// The run it is about; of a mail that is no run's, a word for what it is about.
     pub run: String,
     /// Whose addresses it goes to.
     pub organization: String,
@@ -21,7 +21,7 @@ pub struct OutboxEntry {
     pub mail: Mail,
     /// Its `Message-ID`, angle brackets included.
     pub message_id: String,
-    /// When the run ended, RFC 3339: the mail's `Date`.
+    /// When the run ended, or the mail was written, RFC 3339: the mail's `Date`.
     pub created: String,
 }
 

@@ -101,6 +101,11 @@ impl Keys {
         self.key(&["mail"])
     }
 
+    /// The mark of something that was mailed about: the parts say what, none of them with a colon.
+    pub fn reminder(&self, parts: &[&str]) -> String {
+        self.key(&["reminder", &parts.join(":")])
+    }
+
     /// The copies of entries that were no valid job.
     pub fn rejected(&self) -> String {
         self.key(&["rejected"])

@@ -27,6 +27,8 @@
 //! - `renkei:gate:<service>:<account>[:<class>]`, zsets of request times: the services' quotas.
 //! - `renkei:once:<key>`, the run of an idempotency key, for 24 h.
 //! - `renkei:schedule:<link>:<flow>`, a hash of the last fired `tick` (`ms` for comparing) and its `run`s.
+//! - `renkei:reminder:<organization>:<target>:<account>:<day>:<step>`, the outbox entry that told an organization that a key
+//!   ends on that day; kept 400 days.
 //! - `renkei:mail`, the outbox; `renkei:rejected`, copies of entries that were no valid job; `renkei:meta`, the schema.
 //!
 //! # Who may change a run
@@ -55,6 +57,7 @@ mod put_back;
 mod record;
 mod recovery;
 mod reject;
+mod remind;
 mod renew;
 mod run;
 mod script;
@@ -77,6 +80,7 @@ pub use keys::Keys;
 pub use lease::Lease;
 pub use put_back::Back;
 pub use record::Record;
+pub use remind::Reminded;
 pub use run::{Begun, Claim, Earlier, Held, MOST_CRASHES, NewRun};
 pub use settings::Settings;
 pub use tick::Ticked;

@@ -21,6 +21,7 @@ script!(FINISH, "finish.lua");
 script!(PROMOTE, "promote.lua");
 script!(REJECT, "reject.lua");
 script!(TICK, "tick.lua");
+script!(REMIND, "remind.lua");
 script!(GATE, "gate.lua");
 script!(CONSUMERS, "consumers.lua");
 script!(RELEASE, "release.lua");

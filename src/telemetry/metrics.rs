@@ -21,6 +21,7 @@ const GUARD_TRIPS: &str = "renkei_guard_trips_total";
 const TICKS_SKIPPED: &str = "renkei_ticks_skipped_total";
 const MAIL: &str = "renkei_mail_total";
 const LAST_SUCCESS: &str = "renkei_last_success_timestamp_seconds";
+const CREDENTIAL_EXPIRES: &str = "renkei_credential_expires_timestamp_seconds";
 const REDIS_UP: &str = "renkei_redis_up";
 const BUILD_INFO: &str = "renkei_build_info";
 
@@ -197,6 +198,11 @@ fn describe() {
     describe_counter!(TICKS_SKIPPED, "Ticks of the schedule skipped because the previous run was still open");
     describe_counter!(MAIL, "Mails by what became of them");
     describe_gauge!(LAST_SUCCESS, Unit::Seconds, "Unix time of the last run that ended as completed");
+    describe_gauge!(
+        CREDENTIAL_EXPIRES,
+        Unit::Seconds,
+        "Unix time at which the first key or password for a service ends, NaN if no end is known"
+    );
     describe_gauge!(REDIS_UP, "1 while Redis answers");
     describe_gauge!(BUILD_INFO, "Always 1; the labels say which build runs");
 }
@@ -264,6 +270,12 @@ pub fn last_success(link: &str, flow: &str, at: f64) {
     gauge!(LAST_SUCCESS, "link" => link.to_owned(), "flow" => flow.to_owned()).set(at);
 }
 
+/// The first of a service's keys and passwords ends at this Unix time in seconds; `None` if no end is known any more. `service` is
+/// one of a fixed list of words.
+pub fn credential_expires(service: &'static str, at: Option<f64>) {
+    gauge!(CREDENTIAL_EXPIRES, "service" => service).set(at.unwrap_or(f64::NAN));
+}
+
 /// Whether Redis answers.
 pub fn redis_up(up: bool) {
     gauge!(REDIS_UP).set(if up { 1.0 } else { 0.0 });
@@ -313,6 +325,8 @@ mod tests {
             tick_skipped();
             mail(MailOutcome::NoAddress);
             last_success("acme", "officestation-to-kaonavi", 1_763_700_000.0);
+            credential_expires("hrmos", Some(1_796_050_800.0));
+            credential_expires("smtp", None);
             redis_up(true);
             build_info();
         });

@@ -5,6 +5,7 @@
 mod support;
 
 mod check;
+mod check_ends;
 mod check_online;
 mod completions;
 mod config_default;

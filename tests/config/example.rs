@@ -61,7 +61,13 @@ fn uncommented(first: &str) -> String {
 
 #[test]
 fn everything_that_is_commented_out_can_be_written() {
-    for first in ["sheets:", "organizations:", "main_code_padding: { digits: 6 }", "allow_plaintext: true"] {
+    for first in [
+        "sheets:",
+        "organizations:",
+        "main_code_padding: { digits: 6 }",
+        "allow_plaintext: true",
+        "expires: 2027-03-31",
+    ] {
         read(&uncommented(first));
     }
     let config = read(&uncommented("clinic:"));

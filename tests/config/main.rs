@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails it")]
 
 mod canaries;
+mod ends;
 mod example;
 mod links;
 mod mapping;
@@ -81,5 +82,17 @@ fn with_link(lines: &str) -> String {
     officestation: {{ base_url: "https://os.example.jp", station_id: S1, login_id: api, password: "hunter2" }}
     kaonavi: {{ consumer_key: "k-secret", consumer_secret: "s-secret" }}
 {lines}"#
+    )
+}
+
+/// A configuration with one link to HRMOS, to whose account keys may be added.
+fn clinic(keys: &str) -> String {
+    format!(
+        r#"links:
+  clinic:
+    kind: hrmos-mediment
+    hrmos: {{ company: demo, secret_key: "k-secret", {keys} }}
+    mediment: {{ base_url: "https://mediment.example.jp", consumer_key: "k-mediment", consumer_secret: "s-mediment" }}
+"#
     )
 }

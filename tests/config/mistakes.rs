@@ -1,6 +1,6 @@
 //! Typical mistakes, each with the complete message.
 
-use super::{refused, with_link};
+use super::{clinic, refused, with_link};
 
 macro_rules! mistakes {
     ($($name:ident: $yaml:expr;)*) => {
@@ -72,6 +72,24 @@ mistakes! {
     a_lease_shorter_than_its_renewals: "worker: { lease: 6s, renew: 5s }\n";
     padding_with_too_many_digits: with_link("    main_code_padding: { digits: 16 }\n");
     a_directory_of_links_that_is_not_there: "links_dir: links.d\n";
+
+    days_that_are_none: r#"mail: { smtp: "smtp://127.0.0.1", from: "renkei@example.jp", remind_from: 9, expires: 2027-03-31 }
+links:
+  acme:
+    kind: officestation-kaonavi
+    officestation: { base_url: "https://os.example.jp", station_id: S1, login_id: api, password: "hunter2", expires: 2027-02-29 }
+    kaonavi: { consumer_key: "k-secret", consumer_secret: "s-secret", expires: 2027/03/31 }
+  clinic:
+    kind: hrmos-mediment
+    hrmos:
+      company: demo
+      secret_key: "k-secret"
+      key_issued: 26-09-01
+    mediment: { base_url: "https://mediment.example.jp", consumer_key: "k-secret", consumer_secret: "s-secret", expires: tomorrow }
+"#;
+    an_end_that_is_said_twice: clinic("key_issued: 2026-09-01, expires: 2026-12-01");
+    a_key_in_the_place_of_its_day: clinic("key_issued: s-secret");
+    a_misspelt_day_of_issue: clinic("key_isued: 2026-09-01");
 
     many_mistakes_are_reported_at_once: r#"timezone: Asia/Tokio
 worker: { lease: 15 }

@@ -40,7 +40,7 @@ fn files_variables_and_credentials_are_read_and_say_where_they_came_from() {
     assert_eq!(kaonavi.consumer_key.origin().to_string(), "environment variable KAONAVI_KEY");
     assert_eq!(kaonavi.consumer_secret.origin().to_string(), "systemd credential kaonavi-secret");
     let origins: Vec<String> =
-        config.secrets().iter().map(|(name, origin)| format!("{name}: {origin}")).collect();
+        config.secrets().iter().map(|(name, secret)| format!("{name}: {}", secret.origin())).collect();
     assert_eq!(origins[1], "links.acme.kaonavi.consumer_key: environment variable KAONAVI_KEY");
     assert_eq!(origins.len(), 3);
     let debug = format!("{config:?}");

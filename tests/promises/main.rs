@@ -8,6 +8,7 @@ mod backlog;
 mod bad_jobs;
 mod canary;
 mod drain;
+mod key_ends;
 mod kill;
 mod mail;
 mod moment;

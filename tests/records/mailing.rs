@@ -39,7 +39,8 @@ pub(crate) fn config(server: SocketAddr, password: Option<&str>) -> MailConfig {
         username: password.map(|_| "renkei".to_owned()),
         password: password.map(|password| Secret::new(password, SecretOrigin::Inline)),
     };
-    MailConfig { smtp, from: "renkei <renkei@example.co.jp>".to_owned(), to: Vec::new() }
+    let from = "renkei <renkei@example.co.jp>".to_owned();
+    MailConfig { smtp, from, to: Vec::new(), remind_from: MailConfig::REMIND_FROM }
 }
 
 pub(crate) struct Running {

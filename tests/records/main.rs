@@ -4,6 +4,7 @@
 
 mod fixture;
 mod history;
+mod key_ends;
 mod life;
 mod mailer;
 mod mailing;

@@ -11,6 +11,7 @@ use super::{BINARY, eventually, free_port, http};
 pub(crate) struct Daemon {
     child: Child,
     pub(crate) http: String,
+    config: PathBuf,
     log: PathBuf,
 }
 
@@ -44,7 +45,7 @@ impl Daemon {
             .stderr(stderr)
             .spawn()
             .expect("the daemon starts");
-        Daemon { child, http: format!("http://127.0.0.1:{port}"), log }
+        Daemon { child, http: format!("http://127.0.0.1:{port}"), config: path, log }
     }
 
     /// Waits for `/readyz` to say yes.
@@ -82,6 +83,19 @@ impl Daemon {
         let status =
             Command::new("kill").arg(format!("-{name}")).arg(self.pid().to_string()).status().expect("kill");
         assert!(status.success(), "kill -{name}");
+    }
+
+    /// Changes its configuration file by this and sends SIGHUP; waits until it was read again.
+    pub(crate) async fn reload(&self, change: impl FnOnce(String) -> String) {
+        let read_again = || self.log().matches("the configuration was read again").count();
+        let before = read_again();
+        let text = fs::read_to_string(&self.config).expect("config");
+        fs::write(&self.config, change(text)).expect("config");
+        self.signal("HUP");
+        eventually("the configuration to be read again", Duration::from_secs(15), || async {
+            (read_again() > before).then_some(())
+        })
+        .await;
     }
 
     /// SIGKILL, and waits for its end.

@@ -49,6 +49,9 @@ pub(super) struct Organization {
 pub(super) struct Secret {
     pub(super) name: String,
     pub(super) from: String,
+    /// The day on which it ends, where the configuration says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) ends: Option<String>,
 }
 
 #[derive(Debug)]
@@ -83,9 +86,10 @@ impl Summary {
             mail_to: organization.mail_to.clone(),
             support: config.support_of(name).map(str::to_owned),
         };
-        let secret = |(name, origin): (String, &crate::config::SecretOrigin)| Secret {
+        let secret = |(name, secret): (String, &crate::config::Secret)| Secret {
             name,
-            from: origin.to_string(),
+            from: secret.origin().to_string(),
+            ends: secret.ends().map(|day| day.to_string()),
         };
         Summary {
             file: config.path.display().to_string(),

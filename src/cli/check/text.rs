@@ -97,7 +97,8 @@ fn secrets(summary: &Summary, width: u16) -> Table {
     let mut table = table(width);
     table.set_header(["secret", "from"]);
     for secret in &summary.secrets {
-        table.add_row([&secret.name, &secret.from]);
+        let ends = secret.ends.as_ref().map(|day| format!("; ends {day}")).unwrap_or_default();
+        table.add_row([&secret.name, &format!("{}{ends}", secret.from)]);
     }
     table
 }

@@ -32,6 +32,7 @@ pub(in crate::config) struct RawOfficeStation {
     pub login_id: Option<Text>,
     pub password: Option<Spanned<RawSecret>>,
     pub requests_per_minute: Option<Text>,
+    pub expires: Option<Text>,
     pub allow_plaintext: Option<bool>,
 }
 
@@ -45,6 +46,7 @@ pub(in crate::config) struct RawKaonavi {
     pub updates_per_minute: Option<Text>,
     pub requests_per_hour: Option<Text>,
     pub tokens_per_hour: Option<Text>,
+    pub expires: Option<Text>,
     pub allow_plaintext: Option<bool>,
 }
 
@@ -54,6 +56,8 @@ pub(in crate::config) struct RawHrmos {
     pub base_url: Option<Text>,
     pub company: Option<Text>,
     pub secret_key: Option<Spanned<RawSecret>>,
+    pub key_issued: Option<Text>,
+    pub expires: Option<Text>,
     pub requests_per_minute: Option<Text>,
     pub busy_waits: Option<Spanned<Vec<Text>>>,
     pub allow_plaintext: Option<bool>,
@@ -65,6 +69,7 @@ pub(in crate::config) struct RawMediment {
     pub base_url: Option<Text>,
     pub consumer_key: Option<Spanned<RawSecret>>,
     pub consumer_secret: Option<Spanned<RawSecret>>,
+    pub expires: Option<Text>,
     pub requests_per_minute: Option<Text>,
     pub allow_plaintext: Option<bool>,
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::{Months, NaiveDate};
 use reqwest::Url;
 use serde_saphyr::{Location, Spanned};
 
@@ -13,6 +14,8 @@ use crate::config::{HrmosAccount, KaonaviAccount, MedimentAccount, OfficeStation
 
 const KAONAVI: &str = "https://api.kaonavi.jp";
 const HRMOS: &str = "https://ieyasu.co";
+/// How long a key of HRMOS lives (`reference/hrmos-kintai-api.md` §1). A month that is too short ends it on its last day.
+const HRMOS_KEY_LIFE: Months = Months::new(3);
 
 /// The parts that accounts have in common.
 struct Account<'a, 'c> {
@@ -67,12 +70,13 @@ pub(super) fn officestation(
         account.text("login_id", raw.login_id.as_ref()),
     );
     let password = account.secret("password", raw.password.as_ref());
+    let ends = checks.date(raw.expires.as_ref());
     let requests_per_minute = checks.number(raw.requests_per_minute.as_ref(), 1..=100_000, 120);
     Some(OfficeStationAccount {
         base_url: account.url?,
         station_id: station_id?,
         login_id: login_id?,
-        password: password?,
+        password: password?.ending(ends),
         requests_per_minute,
     })
 }
@@ -82,6 +86,7 @@ pub(super) fn kaonavi(checks: &Checks<'_>, at: &Spanned<RawKaonavi>) -> Option<K
     let account = Account::new(checks, at, raw.base_url.as_ref(), Some(KAONAVI), raw.allow_plaintext);
     let consumer_key = account.secret("consumer_key", raw.consumer_key.as_ref());
     let consumer_secret = account.secret("consumer_secret", raw.consumer_secret.as_ref());
+    let ends = checks.date(raw.expires.as_ref());
     let task_poll = waits(checks, raw.task_poll.as_ref(), [2, 5, 10, 15]);
     let number = |raw: Option<&Text>, default: u32| checks.number(raw, 1..=100_000, default);
     let updates_per_minute = number(raw.updates_per_minute.as_ref(), 5);
@@ -90,7 +95,7 @@ pub(super) fn kaonavi(checks: &Checks<'_>, at: &Spanned<RawKaonavi>) -> Option<K
     Some(KaonaviAccount {
         base_url: account.url?,
         consumer_key: consumer_key?,
-        consumer_secret: consumer_secret?,
+        consumer_secret: consumer_secret?.ending(ends),
         task_poll,
         updates_per_minute,
         requests_per_hour,
@@ -103,15 +108,27 @@ pub(super) fn hrmos(checks: &Checks<'_>, at: &Spanned<RawHrmos>) -> Option<Hrmos
     let account = Account::new(checks, at, raw.base_url.as_ref(), Some(HRMOS), raw.allow_plaintext);
     let company = account.text("company", raw.company.as_ref());
     let secret_key = account.secret("secret_key", raw.secret_key.as_ref());
+    let ends = hrmos_key_end(checks, raw);
     let requests_per_minute = checks.number(raw.requests_per_minute.as_ref(), 1..=100_000, 60);
     let busy_waits = waits(checks, raw.busy_waits.as_ref(), [5, 10, 15, 20]);
     Some(HrmosAccount {
         base_url: account.url?,
         company: company?,
-        secret_key: secret_key?,
+        secret_key: secret_key?.ending(ends),
         requests_per_minute,
         busy_waits,
     })
+}
+
+/// The end of HRMOS's key follows from the day on which it was generated, unless it is written itself.
+fn hrmos_key_end(checks: &Checks<'_>, raw: &RawHrmos) -> Option<NaiveDate> {
+    let issued = checks.date(raw.key_issued.as_ref());
+    let expires = checks.date(raw.expires.as_ref());
+    if let (Some(_), Some(second)) = (&raw.key_issued, &raw.expires) {
+        let help = "leave one of the two out (`key_issued` is the day on which the key was generated)";
+        checks.problem(second, "`key_issued` beside it says when the key ends", help);
+    }
+    issued.and_then(|day| day.checked_add_months(HRMOS_KEY_LIFE)).or(expires)
 }
 
 pub(super) fn mediment(checks: &Checks<'_>, at: &Spanned<RawMediment>) -> Option<MedimentAccount> {
@@ -119,11 +136,12 @@ pub(super) fn mediment(checks: &Checks<'_>, at: &Spanned<RawMediment>) -> Option
     let account = Account::new(checks, at, raw.base_url.as_ref(), None, raw.allow_plaintext);
     let consumer_key = account.secret("consumer_key", raw.consumer_key.as_ref());
     let consumer_secret = account.secret("consumer_secret", raw.consumer_secret.as_ref());
+    let ends = checks.date(raw.expires.as_ref());
     let requests_per_minute = checks.number(raw.requests_per_minute.as_ref(), 1..=100_000, 120);
     Some(MedimentAccount {
         base_url: account.url?,
         consumer_key: consumer_key?,
-        consumer_secret: consumer_secret?,
+        consumer_secret: consumer_secret?.ending(ends),
         requests_per_minute,
     })
 }

@@ -26,7 +26,8 @@ pub(super) fn mail(checks: &Checks<'_>, raw: &RawMail) -> Option<MailConfig> {
             checks.missing(anchor, "from", "\"renkei <renkei@example.co.jp>\"");
         }
     }
-    Some(MailConfig { smtp: smtp?, from: from?, to })
+    let remind_from = checks.time_of_day(raw.remind_from.as_ref(), MailConfig::REMIND_FROM);
+    Some(MailConfig { smtp: smtp?, from: from?, to, remind_from })
 }
 
 /// The addresses that can be used, each once.
@@ -63,7 +64,9 @@ fn smtp(checks: &Checks<'_>, raw: &Text, mail: &RawMail) -> Option<Smtp> {
     });
     let host = url.as_ref().and_then(Url::host_str).filter(|host| !host.is_empty());
     let here = if host.is_some_and(is_loopback_host) { Service::Here } else { Service::Elsewhere };
+    let ends = checks.date(mail.expires.as_ref());
     let password = mail.password.as_ref().and_then(|raw| checks.secret("password", raw, here));
+    let password = password.map(|password| password.ending(ends));
     pair(checks, mail);
     let (Some(url), Some((security, port)), Some(host)) = (&url, security, host) else {
         let shown = if raw.value.contains('@') { "this".to_owned() } else { format!("`{}`", raw.value) };
@@ -97,5 +100,8 @@ fn pair(checks: &Checks<'_>, mail: &RawMail) {
         (Some(username), None) => checks.missing(username, "password", "{ file: … }"),
         (None, Some(password)) => checks.missing(password, "username", "…"),
         (None, None) | (Some(_), Some(_)) => {}
+    }
+    if let (None, Some(expires)) = (&mail.password, &mail.expires) {
+        checks.problem(expires, "there is no `password` here that could end", "leave it out");
     }
 }

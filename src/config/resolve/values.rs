@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
 
+use chrono::{NaiveDate, NaiveTime};
 use reqwest::Url;
 
 use super::Checks;
@@ -67,6 +68,28 @@ impl Checks<'_> {
                 default
             }
         }
+    }
+
+    /// A day such as `2026-09-01`; none if it is left out.
+    pub(super) fn date(&self, raw: Option<&Text>) -> Option<NaiveDate> {
+        let raw = raw?;
+        let day = day(&raw.value);
+        if day.is_none() {
+            let help = "write year, month and day, such as 2026-09-01";
+            self.problem(raw, format!("`{}` is no date", raw.value), help);
+        }
+        day
+    }
+
+    /// A time of day such as `09:00`.
+    pub(super) fn time_of_day(&self, raw: Option<&Text>, default: NaiveTime) -> NaiveTime {
+        let Some(raw) = raw else { return default };
+        let written = Some(&raw.value).filter(|text| text.len() == 5);
+        written.and_then(|text| NaiveTime::parse_from_str(text, "%H:%M").ok()).unwrap_or_else(|| {
+            let help = "write hours and minutes, such as \"09:00\"";
+            self.problem(raw, format!("`{}` is no time of day", raw.value), help);
+            default
+        })
     }
 
     /// One of a few words.
@@ -154,6 +177,16 @@ pub(super) fn is_loopback_host(host: &str) -> bool {
     address || host.eq_ignore_ascii_case("localhost") || host.to_ascii_lowercase().ends_with(".localhost")
 }
 
+/// A day of this century, with four, two and two digits: a year that lost a digit is a mistake, not an end long ago.
+fn day(text: &str) -> Option<NaiveDate> {
+    let bytes = text.as_bytes();
+    let digits = |range: std::ops::Range<usize>| {
+        bytes.get(range).is_some_and(|part| part.iter().all(u8::is_ascii_digit))
+    };
+    let shape = bytes.len() == 10 && digits(0..4) && digits(5..7) && digits(8..10) && text.starts_with("20");
+    shape.then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten()
+}
+
 fn scaled(text: &str, units: &[(&str, u64)]) -> Option<u64> {
     let text = text.trim();
     let digits = text.find(|c: char| !c.is_ascii_digit())?;
@@ -174,6 +207,27 @@ mod tests {
             assert_eq!(scaled(text, &UNITS), None, "{text}");
         }
         assert_eq!(scaled("512MiB", &SIZES), Some(512 << 20));
+    }
+
+    #[test]
+    fn days_are_written_in_full_and_are_in_the_calendar() {
+        assert_eq!(day("2026-09-01"), NaiveDate::from_ymd_opt(2026, 9, 1));
+        assert_eq!(day("2028-02-29"), NaiveDate::from_ymd_opt(2028, 2, 29));
+        let wrong = [
+            "",
+            "2026-9-1",
+            "26-09-01",
+            "2026/09/01",
+            "20260901",
+            "2026-13-01",
+            "2026-09-31",
+            "2027-02-29",
+            "0206-09-01",
+            "2026-09-1é",
+        ];
+        for text in wrong {
+            assert_eq!(day(text), None, "{text}");
+        }
     }
 
     #[test]

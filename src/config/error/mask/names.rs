@@ -90,6 +90,7 @@ const HARMLESS: &[&str] = &[
     "catch_up",
     "months",
     "gender_source",
+    "remind_from",
     "strict_seed",
     "sync_name",
     "retire_date_update",
@@ -115,12 +116,15 @@ const HARMLESS: &[&str] = &[
     "guard_exempt",
 ];
 
+/// Keys whose values are days. Whoever mistakes `key_issued` for the place of the key itself must not see it in a message.
+const DAYS: &[&str] = &["key_issued", "expires"];
+
 /// Keys that are known, but whose values are nobody's business.
 const ACCOUNTS: &[&str] = &["username", "station_id", "login_id", "company", "sandbox", "separator"];
 
 /// Every name of a key.
 fn keys() -> impl Iterator<Item = &'static str> {
-    [&SECRETS[..], &REFERENCES, CONTAINERS, CHOSEN, HARMLESS, ACCOUNTS].into_iter().flatten().copied()
+    [&SECRETS[..], &REFERENCES, CONTAINERS, CHOSEN, HARMLESS, DAYS, ACCOUNTS].into_iter().flatten().copied()
 }
 
 /// True for the name of a key, which tells nothing wherever it stands.
@@ -153,6 +157,7 @@ pub(super) fn shows_value(path: &[&str], value: &str) -> bool {
     }
     let table = above.last().is_some_and(|table| TABLES.contains(table)) && !suspicious(key);
     let shown = table || HARMLESS.contains(key) || (*key == "url" && value.contains("://"));
+    let shown = shown || (DAYS.contains(key) && looks_like_a_day(value));
     let address = ["url", "base_url", "smtp"].contains(key) || value.contains("://");
     shown && open(above) && is_one_value(value) && !names_secret(value) && (!address || is_plain_url(value))
 }
@@ -178,6 +183,12 @@ fn is_one_value(value: &str) -> bool {
         value[at + 1..].chars().next().is_none_or(|next| next.is_whitespace() || "\"'{[".contains(next))
     };
     !value.contains(['\n', '\r', '：']) && !value.match_indices(':').any(key)
+}
+
+/// True for a few digits with something between them.
+fn looks_like_a_day(value: &str) -> bool {
+    let value = value.trim_matches(['"', '\'']);
+    value.len() <= 12 && value.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '/' | '.'))
 }
 
 fn names_secret(value: &str) -> bool {
