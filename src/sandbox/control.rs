@@ -7,14 +7,17 @@
 //! | DELETE `/requests` | | `{}` |
 //! | POST `/reset` | `{employees?, seed?, now?}`; what is left out stays | `{now, employees, seed, tenants}` |
 //! | POST `/clock` | `{now}` or `{advance_seconds}` | `{now}` |
-//! | POST `/people` | `{service, tenant?, upsert?, insert?, delete?}` | `{changed}` |
+//! | POST `/people` | `{service, tenant?, upsert?, insert?, delete?, …}` | `{changed}` |
 //! | GET `/people` | `?service=&tenant=&code=` | `[person]`: everybody, or who has that number |
+//! | GET `/attendance` | `?service=&month=&tenant=&code=` | `[row]`: a month of `hrmos` or `mediment` |
+//! | GET `/mediment/requests` | `?tenant=` | `[{at, tenant, method, path, status, records, keys}]`, no values |
 //! | POST `/faults` | a fault or a list of them | `{planted}` |
 //! | GET, DELETE `/faults` | | what is still to happen; `{}` |
 //! | POST `/settings` | `{service, tenant?, …}`, tenant `*` for all | `{}` |
 //! | GET, DELETE `/mail` | | `[{from, to, raw}]`; `{}` |
 //!
-//! `tenant` is a `StationID` or a consumer key, the demo tenant if left out.
+//! `tenant` is a `StationID`, a consumer key or a company, the demo tenant if left out. The keys of `/people` beside these
+//! are those of the service: `officestation/control`, `kaonavi/control`, `hrmos/control`, `mediment`.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -64,6 +67,8 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .route("/reset", post(reset))
         .route("/clock", get(time).post(clock))
         .route("/people", get(look).post(people))
+        .route("/attendance", get(attendance))
+        .route("/mediment/requests", get(mediment_requests))
         .route("/faults", get(faults).post(plant).delete(clear_faults))
         .route("/settings", post(settings))
         .route("/mail", get(mail).delete(forget_mail))
@@ -79,6 +84,8 @@ async fn overview(State(shared): State<Arc<Shared>>) -> Json<Value> {
         "tenants": {
             "officestation": shared.registry.names(Service::Officestation).len(),
             "kaonavi": shared.registry.names(Service::Kaonavi).len(),
+            "hrmos": shared.registry.names(Service::Hrmos).len(),
+            "mediment": shared.registry.names(Service::Mediment).len(),
         },
     }))
 }
@@ -128,7 +135,9 @@ async fn clock(State(shared): State<Arc<Shared>>, body: Bytes) -> Answer {
 async fn people(State(shared): State<Arc<Shared>>, body: Bytes) -> Answer {
     let mut order = object(&body)?;
     let (service, tenant) = addressee(&mut order)?;
-    if let Some(key) = order.keys().find(|key| !["upsert", "insert", "delete"].contains(&key.as_str())) {
+    let lists = ["upsert", "insert", "delete"];
+    let strict = matches!(service, Service::Officestation | Service::Kaonavi);
+    if let Some(key) = order.keys().find(|key| strict && !lists.contains(&key.as_str())) {
         return Err(format!("unknown key {key:?}; expected service, tenant, upsert, insert, delete").into());
     }
     let registry = &shared.registry;
@@ -140,6 +149,8 @@ async fn people(State(shared): State<Arc<Shared>>, body: Bytes) -> Answer {
             return Err("kaonavi knows upsert and delete".into());
         }
         Service::Kaonavi => registry.company(tenant.as_deref())?.apply_control(&Value::Object(order))?,
+        Service::Hrmos => registry.hrmos(tenant.as_deref())?.apply_people(&order)?,
+        Service::Mediment => registry.mediment(tenant.as_deref())?.apply_control(&Value::Object(order))?,
         Service::Smtp => return Err("smtp has no people".into()),
     };
     Ok(Json(json!({ "changed": changed })))
@@ -154,6 +165,8 @@ async fn look(State(shared): State<Arc<Shared>>, Query(query): Parameters) -> An
             registry.station(text("tenant"))?.read_people(text("code"), registry.clock())
         }
         Service::Kaonavi => registry.company(text("tenant"))?.read(text("code")),
+        Service::Hrmos => registry.hrmos(text("tenant"))?.read_people(text("code")),
+        Service::Mediment => registry.mediment(text("tenant"))?.read(text("code")),
         Service::Smtp => return Err("smtp has no people".into()),
     };
     // One person is shown as a list of one or none, so that a reader needs no second shape.
@@ -162,6 +175,21 @@ async fn look(State(shared): State<Arc<Shared>>, Query(query): Parameters) -> An
         Value::Null => json!([]),
         person => json!([person]),
     }))
+}
+
+async fn attendance(State(shared): State<Arc<Shared>>, Query(query): Parameters) -> Answer {
+    let text = |name: &str| query.get(name).map(String::as_str);
+    let registry = &shared.registry;
+    let month = text("month").ok_or("month is missing")?;
+    Ok(Json(match service_named(&json!(text("service").ok_or("service is missing")?))? {
+        Service::Hrmos => registry.hrmos(text("tenant"))?.read_month(month, text("code"))?,
+        Service::Mediment => registry.mediment(text("tenant"))?.read_attendance(month, text("code"))?,
+        _ => return Err("only hrmos and mediment have attendance".into()),
+    }))
+}
+
+async fn mediment_requests(State(shared): State<Arc<Shared>>, Query(query): Parameters) -> Json<Value> {
+    Json(shared.journal.mediment_json(query.get("tenant").map(String::as_str)))
 }
 
 async fn faults(State(shared): State<Arc<Shared>>) -> Json<Value> {
@@ -206,7 +234,9 @@ fn addressee(order: &mut Object) -> Result<(Service, Option<String>), Refused> {
 }
 
 fn service_named(name: &Value) -> Result<Service, Refused> {
-    let unknown = |_| Refused(format!("unknown service {name}; expected kaonavi, officestation or smtp"));
+    let unknown = |_| {
+        Refused(format!("unknown service {name}; expected kaonavi, officestation, hrmos, mediment or smtp"))
+    };
     serde_json::from_value(name.clone()).map_err(unknown)
 }
 

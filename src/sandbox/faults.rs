@@ -61,7 +61,7 @@ pub(super) struct Action {
     pub(super) status: Option<u16>,
     /// `Retry-After` in seconds, beside `status`.
     pub(super) retry_after: Option<u64>,
-    /// OfficeStation's error code, beside `status`.
+    /// OfficeStation's or mediment's error code, beside `status`.
     pub(super) code: Option<String>,
     /// Wait before anything else.
     pub(super) delay_ms: Option<u64>,

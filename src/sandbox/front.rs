@@ -20,15 +20,16 @@ use serde_json::{Value, json};
 use super::faults::{Action, Seen, Truncate};
 use super::journal::Entry;
 use super::line::Line;
+use super::mediment::Sent;
 use super::server::Shared;
-use super::{KAONAVI_ROOT, OFFICESTATION_ROOT, Service, Tenant, officestation};
+use super::{HRMOS_ROOT, KAONAVI_ROOT, MEDIMENT_ROOT, OFFICESTATION_ROOT, Service, Tenant, officestation};
 
 /// The largest token request, and the largest answer that is cut short.
 const MAX_SMALL: usize = 64 * 1024;
 /// More than any answer of the services.
 const MAX_ANSWER: usize = 2 * 1024 * 1024 * 1024;
 
-/// Whose Kaonavi tokens were issued, learned from the answers, so that a fault can be narrowed to a tenant.
+/// Whose tokens of Kaonavi and mediment were issued, learned from the answers, so that a fault can be narrowed to a tenant.
 #[derive(Debug, Default)]
 pub(super) struct TokenOwners(Mutex<HashMap<String, String>>);
 
@@ -80,6 +81,7 @@ pub(super) async fn pass(
         method,
         path,
         status: if lost { 0 } else { response.status().as_u16() },
+        sent: response.extensions().get::<Sent>().cloned(),
     });
     if lost {
         line.cut();
@@ -100,8 +102,11 @@ async fn serve(
     request: Request,
     next: Next,
 ) -> Option<Response> {
-    let token_request =
-        service == Service::Kaonavi && request.uri().path() == format!("{KAONAVI_ROOT}/token");
+    let token_request = match service {
+        Service::Kaonavi => request.uri().path() == format!("{KAONAVI_ROOT}/token"),
+        Service::Mediment => request.uri().path() == format!("{MEDIMENT_ROOT}/oauth/token"),
+        Service::Officestation | Service::Hrmos | Service::Smtp => false,
+    };
     let action = fault.unwrap_or_default();
     if let Some(delay) = action.delay_ms {
         tokio::time::sleep(Duration::from_millis(delay)).await;
@@ -156,28 +161,65 @@ fn prepare(shared: &Shared, service: Service, tenant: Option<&str>, action: &Act
                 station.exhaust_quota(registry.clock());
             }
         }
+        Service::Hrmos => {
+            let Ok(company) = registry.hrmos(Some(tenant)) else { return };
+            if action.expire_token {
+                company.expire_tokens();
+            }
+            if action.quota {
+                company.exhaust_quota();
+            }
+        }
+        Service::Mediment => {
+            let Ok(store) = registry.mediment(Some(tenant)) else { return };
+            if action.expire_token {
+                store.expire_tokens();
+            }
+            if action.quota {
+                store.exhaust_quota();
+            }
+        }
         Service::Smtp => {}
     }
 }
 
 /// Whose request it is, as far as it can be told before it is served.
 async fn tenant_of(shared: &Shared, service: Service, request: Request) -> (Option<String>, Request) {
-    let named = tenant_in_headers(shared, service, request.headers());
-    let logs_in = request.uri().path() == format!("{OFFICESTATION_ROOT}/auth/token");
-    if named.is_some() || !logs_in {
+    let path = request.uri().path();
+    let named = match service {
+        Service::Hrmos => company_in(path),
+        _ => tenant_in_headers(shared, service, request.headers()),
+    };
+    let key = if path == format!("{OFFICESTATION_ROOT}/auth/token") {
+        "stationId"
+    } else if path == format!("{MEDIMENT_ROOT}/oauth/token") {
+        "consumer_key"
+    } else {
+        return (named, request);
+    };
+    if named.is_some() {
         return (named, request);
     }
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, MAX_SMALL).await.unwrap_or_default();
     let sent: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let station = sent["stationId"].as_str().map(str::to_owned);
-    (station, Request::from_parts(parts, Body::from(body)))
+    let tenant = sent[key].as_str().map(str::to_owned);
+    (tenant, Request::from_parts(parts, Body::from(body)))
+}
+
+/// The company in a path of HRMOS勤怠.
+fn company_in(path: &str) -> Option<String> {
+    let company = path.strip_prefix(HRMOS_ROOT)?.strip_prefix('/')?.split('/').next()?;
+    (!company.is_empty()).then(|| company.to_owned())
 }
 
 fn tenant_in_headers(shared: &Shared, service: Service, headers: &HeaderMap) -> Option<String> {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     if service == Service::Officestation {
         return header("x-station-id").map(str::to_owned);
+    }
+    if service == Service::Mediment {
+        return shared.token_owners.owner(header("authorization")?.strip_prefix("Bearer ")?);
     }
     let owner = header("kaonavi-token").and_then(|token| shared.token_owners.owner(token));
     owner.or_else(|| {
@@ -199,17 +241,41 @@ fn planted_answer(shared: &Shared, service: Service, action: &Action) -> Respons
         let page = "<!DOCTYPE html><html lang=\"ja\"><head><title>メンテナンス中</title></head>\
                     <body><h1>ただいまメンテナンス中です。</h1></body></html>";
         (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response()
-    } else if service == Service::Officestation {
-        let request_id = shared.officestation.next_request_id();
-        officestation::error_response(status, action.code.as_deref(), &request_id)
     } else {
-        let body = json!({ "errors": ["エラーが発生しました。"] }).to_string();
-        (status, [(CONTENT_TYPE, "application/json")], body).into_response()
+        error_of(shared, service, status, action.code.as_deref())
     };
     if let Some(seconds) = action.retry_after {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
+}
+
+/// An error in the shape of its service.
+fn error_of(shared: &Shared, service: Service, status: StatusCode, code: Option<&str>) -> Response {
+    let text = "エラーが発生しました。";
+    let body = match service {
+        Service::Officestation => {
+            let request_id = shared.officestation.next_request_id();
+            return officestation::error_response(status, code, &request_id);
+        }
+        Service::Hrmos => json!({ "code": status.as_u16(), "message": text }),
+        Service::Mediment => {
+            let usual = match status.as_u16() {
+                429 => "rate_limited",
+                401 => "invalid_token",
+                403 => "forbidden",
+                404 => "not_found",
+                413 => "too_many_records",
+                422 => "invalid_parameter",
+                503 => "maintenance",
+                500.. => "internal_error",
+                _ => "invalid_json",
+            };
+            json!({ "errors": [{ "code": code.unwrap_or(usual), "message": text }] })
+        }
+        Service::Kaonavi | Service::Smtp => json!({ "errors": [text] }),
+    };
+    (status, [(CONTENT_TYPE, "application/json")], body.to_string()).into_response()
 }
 
 /// How an answer is cut.

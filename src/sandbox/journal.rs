@@ -7,11 +7,12 @@ use chrono::{DateTime, FixedOffset, SecondsFormat};
 use serde_json::{Value, json};
 
 use super::Service;
+use super::mediment::Sent;
 
 /// How many requests are remembered.
 const CAPACITY: usize = 200_000;
 
-/// One request and what became of it. No query, no body: nothing of a person.
+/// One request and what became of it. No query, no body but the names of its keys: nothing of a person.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     pub(super) at: DateTime<FixedOffset>,
@@ -21,6 +22,8 @@ pub(super) struct Entry {
     pub(super) path: String,
     /// 0 if the connection was dropped without an answer.
     pub(super) status: u16,
+    /// What was sent to mediment.
+    pub(super) sent: Option<Sent>,
 }
 
 /// The journal of a sandbox.
@@ -58,6 +61,29 @@ impl Journal {
                     "method": entry.method,
                     "path": entry.path,
                     "status": entry.status,
+                })
+            })
+            .collect()
+    }
+
+    /// What mediment, or one tenant of it, was asked for: `[{at, tenant, method, path, status, records, keys}]`. `records`
+    /// is the size of a batch, `keys` are the names of what was sent (`reference/mediment.md` §B6).
+    pub(super) fn mediment_json(&self, tenant: Option<&str>) -> Value {
+        let entries = self.lock();
+        let wanted = entries.iter().filter(|entry| {
+            entry.service == Service::Mediment
+                && tenant.is_none_or(|tenant| entry.tenant.as_deref() == Some(tenant))
+        });
+        wanted
+            .map(|entry| {
+                json!({
+                    "at": entry.at.to_rfc3339_opts(SecondsFormat::Millis, false),
+                    "tenant": entry.tenant,
+                    "method": entry.method,
+                    "path": entry.path,
+                    "status": entry.status,
+                    "records": entry.sent.as_ref().and_then(|sent| sent.records),
+                    "keys": entry.sent.as_ref().map(|sent| &sent.keys),
                 })
             })
             .collect()

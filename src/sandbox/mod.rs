@@ -1,7 +1,8 @@
 //! The sandbox: the services renkei talks to, played on this machine.
 //!
-//! One HTTP listener carries Kaonavi under `/kaonavi/api/v2.0`, OfficeStation under `/officestation/api/v1` and the
-//! control under `/__sandbox`; a second listener is an SMTP sink. It is a product part: an operator tries a
+//! One HTTP listener carries Kaonavi under `/kaonavi/api/v2.0`, OfficeStation under `/officestation/api/v1`, HRMOS勤怠
+//! under `/hrmos/api/{company}/v1`, mediment under `/mediment/api/v0` and the control under `/__sandbox`; a second
+//! listener is an SMTP sink. It is a product part: an operator tries a
 //! configuration on it, and the tests start it in their own process. It is as strict as the references and
 //! shares no code with the clients it tests.
 //!
@@ -10,8 +11,8 @@
 //! | `server` | starting, stopping, what all parts share |
 //! | `tenants` | the tenants of all services, made on first use |
 //! | `people/` | the fictional people they start with |
-//! | `kaonavi/`, `officestation/` | the services |
-//! | `front`, `faults`, `journal`, `line` | what every request passes |
+//! | `kaonavi/`, `officestation/`, `hrmos/`, `mediment/` | the services |
+//! | `front`, `faults`, `journal`, `line`, `limits` | what every request passes |
 //! | `control` | `/__sandbox`: clock, data, faults, settings, journal, mail |
 //! | `smtp` | the sink |
 //! | `clock`, `random` | time and chance, both in the sandbox's hands |
@@ -20,9 +21,12 @@ pub mod clock;
 mod control;
 mod faults;
 mod front;
+mod hrmos;
 mod journal;
 pub mod kaonavi;
+mod limits;
 mod line;
+pub mod mediment;
 mod officestation;
 mod people;
 mod random;
@@ -38,10 +42,14 @@ pub use server::{Options, Sandbox, banner, start};
 const KAONAVI_ROOT: &str = "/kaonavi/api/v2.0";
 /// Where OfficeStation's API begins.
 const OFFICESTATION_ROOT: &str = "/officestation/api/v1";
+/// Where HRMOS勤怠's API begins; the company and `/v1` follow.
+const HRMOS_ROOT: &str = "/hrmos/api";
+/// Where mediment's API begins.
+const MEDIMENT_ROOT: &str = "/mediment/api/v0";
 /// Where control begins.
 const CONTROL_ROOT: &str = "/__sandbox";
 
-/// The readable name of the tenant that a request was for (`demo-key-7`, `STDEMO07`), put into a response's
+/// The readable name of the tenant that a request was for (`demo-key-7`, `STDEMO07`, `demo-7`), put into a response's
 /// extensions so that the journal can show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tenant(pub String);
@@ -52,6 +60,8 @@ pub struct Tenant(pub String);
 enum Service {
     Kaonavi,
     Officestation,
+    Hrmos,
+    Mediment,
     Smtp,
 }
 
@@ -60,19 +70,21 @@ impl Service {
     fn of_path(path: &str) -> Option<Self> {
         let below =
             |root: &str| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        if below("/kaonavi") {
-            Some(Self::Kaonavi)
-        } else if below("/officestation") {
-            Some(Self::Officestation)
-        } else {
-            None
-        }
+        let roots = [
+            ("/kaonavi", Self::Kaonavi),
+            ("/officestation", Self::Officestation),
+            ("/hrmos", Self::Hrmos),
+            ("/mediment", Self::Mediment),
+        ];
+        roots.into_iter().find(|(root, _)| below(root)).map(|(_, service)| service)
     }
 
     fn name(self) -> &'static str {
         match self {
             Self::Kaonavi => "kaonavi",
             Self::Officestation => "officestation",
+            Self::Hrmos => "hrmos",
+            Self::Mediment => "mediment",
             Self::Smtp => "smtp",
         }
     }

@@ -25,7 +25,10 @@ use super::officestation::OfficeStation;
 use super::people::MIN_EMPLOYEES;
 use super::smtp::{self, Mailbox};
 use super::tenants::{Plan, Registry};
-use super::{CONTROL_ROOT, KAONAVI_ROOT, OFFICESTATION_ROOT, control, kaonavi, officestation};
+use super::{
+    CONTROL_ROOT, HRMOS_ROOT, KAONAVI_ROOT, MEDIMENT_ROOT, OFFICESTATION_ROOT, control, hrmos, kaonavi,
+    mediment, officestation,
+};
 
 /// How long a stopping sandbox waits for requests that are being served.
 const GRACE: Duration = Duration::from_secs(2);
@@ -147,6 +150,8 @@ fn router(shared: &Arc<Shared>) -> Router {
     Router::new()
         .nest(KAONAVI_ROOT, kaonavi::router(shared.registry.clone()))
         .nest(OFFICESTATION_ROOT, officestation::router(shared.officestation.clone()))
+        .nest(HRMOS_ROOT, hrmos::router(shared.registry.clone()))
+        .nest(MEDIMENT_ROOT, mediment::router(shared.registry.clone()))
         .nest(CONTROL_ROOT, control::router(shared.clone()))
         .layer(from_fn_with_state(shared.clone(), pass))
         // Each service has its own limit.
@@ -198,6 +203,8 @@ pub fn banner(sandbox: &Sandbox) -> String {
             "StationID STDEMO01, login renkei-api, password demo-password",
         ),
         ("Kaonavi", format!("http://{addr}/kaonavi"), "consumer key demo-key, consumer secret demo-secret"),
+        ("HRMOS勤怠", format!("http://{addr}/hrmos"), "company demo, Secret Key ZGVtby1ocm1vcy1rZXk="),
+        ("mediment", format!("http://{addr}/mediment"), "consumer key demo-key, consumer secret demo-secret"),
         ("SMTP", format!("smtp://{smtp}"), "messages: GET /__sandbox/mail"),
         (
             "control",
@@ -210,6 +217,9 @@ pub fn banner(sandbox: &Sandbox) -> String {
         // Writing to a text can't fail.
         let _ = writeln!(text, "  {name:<14}{url:<42}{hint}");
     }
-    text.push_str("More tenants: STDEMO02 with demo-key-2 / demo-secret-2, and so on up to 99999.\n");
+    text.push_str(
+        "More tenants: STDEMO02 with demo-key-2 / demo-secret-2, company demo-2 (Secret Key: Base64 of \
+         demo-hrmos-key-2), and so on up to 99999.\n",
+    );
     text
 }

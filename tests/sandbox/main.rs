@@ -4,6 +4,7 @@ mod control;
 mod faults;
 mod kaonavi;
 mod mail;
+mod mediment;
 mod officestation;
 mod people;
 mod support;

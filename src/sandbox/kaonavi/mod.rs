@@ -10,7 +10,7 @@
 //! | --- | --- |
 //! | `http`, `endpoint`, `token`, `refusal` | the HTTP face |
 //! | `body`, `validate`, `fields`, `values`, `problems` | is a body right |
-//! | `change`, `tasks`, `limits`, `store` | what an accepted request does, and when |
+//! | `change`, `tasks`, `store` | what an accepted request does, and when |
 //! | `layout`, `standard`, `departments`, `people`, `record` | what a tenant holds |
 //! | `read` | the large answers |
 //! | `control`, `settings` | the hooks of the sandbox's control requests |
@@ -26,7 +26,6 @@ mod endpoint;
 mod fields;
 mod http;
 mod layout;
-mod limits;
 mod people;
 mod problems;
 mod read;

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::change::{self, Change};
 use super::layout::Layout;
-use super::limits::{HOUR, MINUTE, Window};
+
 use super::people::{self, People};
 use super::refusal::Refusal;
 use super::settings::Knobs;
@@ -18,6 +18,7 @@ use super::tasks::{Outcome, Shown, Tasks};
 use super::values::Dates;
 use super::{Seed, standard};
 use crate::sandbox::clock::Clock;
+use crate::sandbox::limits::{HOUR, MINUTE, Window};
 
 /// A handle on one tenant; clones are the same tenant.
 #[derive(Clone)]

@@ -40,6 +40,11 @@ impl Population {
         }))
     }
 
+    /// The `index`-th ordinary person, for services whose roles are dealt elsewhere.
+    pub(super) fn ordinary(self, index: usize, role: Role) -> Person {
+        ordinary_person(&mut Random::of(self.seed, (index as u64) << 8), index, role, self.today)
+    }
+
     /// The `index`-th person, drawn again while somebody has the same kana and birthday: a link holds back
     /// the creation of such a person as a near-duplicate.
     fn distinct_person(self, index: usize, role: Role, seen: &mut HashSet<u64>) -> Person {

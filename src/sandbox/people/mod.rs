@@ -3,8 +3,10 @@
 //!
 //! A [`Population`] is a recipe, not a list: it yields one [`Entry`] after another, and each service's
 //! emulator packs what it needs. An entry knows how the person stands in OfficeStation and, with the
-//! edits of its [`Role`], in Kaonavi. Dates are relative to the day the sandbox was started on.
+//! edits of its [`Role`], in Kaonavi. Dates are relative to the day the sandbox was started on. HRMOS勤怠 and
+//! mediment have people of their own from the same recipe: `clinic`.
 
+pub(crate) mod clinic;
 mod edge;
 mod family;
 mod fields;

@@ -1,29 +1,29 @@
-//! Sliding windows: at most so many events in any span of a given length (`reference/kaonavi-api.md` §2).
+//! Sliding windows: at most so many events in any span of a given length, as all services count requests.
 //!
 //! Times are milliseconds since 1970.
 
 use std::collections::VecDeque;
 
 /// One hour in milliseconds.
-pub(super) const HOUR: i64 = 3_600_000;
+pub(crate) const HOUR: i64 = 3_600_000;
 /// One minute in milliseconds.
-pub(super) const MINUTE: i64 = 60_000;
+pub(crate) const MINUTE: i64 = 60_000;
 
 /// The events of the last span.
 #[derive(Debug)]
-pub(super) struct Window {
+pub(crate) struct Window {
     span: i64,
     times: VecDeque<i64>,
 }
 
 impl Window {
     /// An empty window over `span` milliseconds.
-    pub(super) fn new(span: i64) -> Self {
+    pub(crate) fn new(span: i64) -> Self {
         Self { span, times: VecDeque::new() }
     }
 
     /// Whether one more event is within `limit` (0: no limit).
-    pub(super) fn has_room(&mut self, now: i64, limit: usize) -> bool {
+    pub(crate) fn has_room(&mut self, now: i64, limit: usize) -> bool {
         while self.times.front().is_some_and(|time| *time <= now - self.span) {
             self.times.pop_front();
         }
@@ -31,19 +31,19 @@ impl Window {
     }
 
     /// Counts an event.
-    pub(super) fn count(&mut self, now: i64) {
+    pub(crate) fn count(&mut self, now: i64) {
         self.times.push_back(now);
     }
 
     /// Counts events until `limit` is reached.
-    pub(super) fn fill(&mut self, now: i64, limit: usize) {
+    pub(crate) fn fill(&mut self, now: i64, limit: usize) {
         while limit > 0 && self.has_room(now, limit) {
             self.count(now);
         }
     }
 
     /// Moves the events along, because the clock was set back by `by`.
-    pub(super) fn shift(&mut self, by: i64) {
+    pub(crate) fn shift(&mut self, by: i64) {
         for time in &mut self.times {
             *time -= by;
         }
