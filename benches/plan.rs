@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use renkei::sync::{
-    Cell, Columns, Earlier, ItemMapping, ItemRef, Kind, Layout, LayoutItem, LayoutSheet, Mapping, People,
-    Person, Plan, PlanInput, Policy, Roles, Row, Rules, Selection, Source, SourceRoles, Text, plan, resolve,
+    Cell, Columns, Decisions, Earlier, ItemMapping, ItemRef, Kind, Layout, LayoutItem, LayoutSheet, Mapping,
+    People, Person, Plan, PlanInput, Policy, Roles, Row, Rules, Selection, Source, SourceRoles, Text, plan,
+    resolve,
 };
 
 const PEOPLE: usize = 100_000;
@@ -177,6 +178,7 @@ fn planned(world: &World) -> Plan {
         policy: &world.policy,
         selection: &world.selection,
         earlier: &world.earlier,
+        decisions: Decisions::none(),
     })
 }
 

@@ -53,6 +53,8 @@ pub(super) enum Command {
     Plan(PlanArgs),
     /// List the 実行履歴, or show one run
     History(HistoryArgs),
+    /// List who is held until somebody decides, or decide
+    Hold(HoldArgs),
     /// Run again: 再試行待ち at once, an ended run as a new job
     Retry(RetryArgs),
     /// Show the schedules with their next and last ticks
@@ -156,6 +158,63 @@ pub(super) enum HistoryCommand {
         #[arg(value_name = "RUN")]
         run: String,
     },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct HoldArgs {
+    #[command(subcommand)]
+    pub(super) command: HoldCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum HoldCommand {
+    /// Who is held and since when, and what was decided
+    List {
+        /// Only this link's
+        #[arg(long, value_name = "L")]
+        link: Option<String>,
+    },
+    /// 承認: a different person, whom the next run carries over
+    Approve(DecideArgs),
+    /// 却下: the person stays held, and nobody is told any more
+    Reject(DecideArgs),
+}
+
+/// Whose hold is decided, and by whom.
+#[derive(Debug, Args)]
+pub(super) struct DecideArgs {
+    /// A configured link
+    #[arg(value_name = "LINK")]
+    pub(super) link: String,
+    /// The 社員番号 of the held person
+    #[arg(value_name = "CODE")]
+    pub(super) code: String,
+    /// Only the hold about this other 社員番号; a pair that is decided already can be decided anew so
+    #[arg(long, value_name = "CODE2")]
+    pub(super) other: Option<String>,
+    /// Who decides, for the history
+    #[arg(long, value_name = "NAME", value_parser = name)]
+    pub(super) by: String,
+    /// Why, for the history; never mailed
+    #[arg(long, value_name = "TEXT", value_parser = note)]
+    pub(super) note: Option<String>,
+}
+
+fn name(text: &str) -> Result<String, String> {
+    short(text, 100)
+}
+
+fn note(text: &str) -> Result<String, String> {
+    short(text, 200)
+}
+
+/// A text of one line, without spaces at its ends.
+fn short(text: &str, most: usize) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > most || text.chars().any(char::is_control) {
+        return Err(format!("1 to {most} characters, without line breaks and other control characters"));
+    }
+    Ok(text.to_owned())
 }
 
 #[derive(Debug, Args)]

@@ -43,6 +43,10 @@ pub(super) enum ExpectedError {
     Redis { at: String, source: QueueError },
     #[error("there is no run {0}: `renkei history` lists them")]
     NoRun(String),
+    #[error("there is no link `{link}`; {hint}")]
+    NoLink { link: String, hint: String },
+    #[error("{0}")]
+    NoHold(String),
     #[error("{0}")]
     Usage(String),
     #[error("{0}")]
@@ -58,6 +62,8 @@ impl ExpectedError {
             ExpectedError::Job(_) | ExpectedError::Usage(_) => Exit::Usage,
             ExpectedError::Redis { .. }
             | ExpectedError::NoRun(_)
+            | ExpectedError::NoLink { .. }
+            | ExpectedError::NoHold(_)
             | ExpectedError::Failure(_)
             | ExpectedError::Io { .. } => Exit::Failure,
         }

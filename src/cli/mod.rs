@@ -10,6 +10,7 @@ mod demo;
 mod enqueue;
 mod error;
 mod history;
+mod hold;
 mod mail_test;
 mod mailing;
 mod man;
@@ -49,6 +50,7 @@ fn run(cli: Cli) -> Result<Exit, ExpectedError> {
         Command::Enqueue(args) => enqueue::run(&global, &args),
         Command::Plan(args) => plan::run(&global, &args),
         Command::History(args) => history::run(&global, &args),
+        Command::Hold(args) => hold::run(&global, &args),
         Command::Retry(args) => retry::run(&global, &args),
         Command::Schedule => schedule::run(&global),
         Command::MailTest => mail_test::run(&global),

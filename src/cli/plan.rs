@@ -8,7 +8,7 @@ use super::args::{Format, Global, PlanArgs};
 use super::connect::{block_on, config, local_http};
 use super::error::{Exit, ExpectedError};
 use super::{enqueue, output};
-use crate::flows::{self, FlowError, ItemMeasure, Meter, Preview, Request, Settle, Stop, Tools};
+use crate::flows::{self, Decisions, FlowError, ItemMeasure, Meter, Preview, Request, Settle, Stop, Tools};
 use crate::job::now;
 
 pub(super) fn run(global: &Global, args: &PlanArgs) -> Result<Exit, ExpectedError> {
@@ -21,6 +21,7 @@ pub(super) fn run(global: &Global, args: &PlanArgs) -> Result<Exit, ExpectedErro
         job: &job,
         began: now(),
         last_full: None,
+        decisions: Decisions::none(),
         intents: &[],
         settle: Settle { limit: config.worker.settle, every: config.worker.settle_poll },
     };
@@ -47,7 +48,7 @@ fn refused(error: FlowError) -> ExpectedError {
 fn as_json(preview: &Preview) -> serde_json::Value {
     let report = &preview.report;
     let counts = &report.counts;
-    json!({
+    let mut plan = json!({
         "counts": {
             "target": counts.target, "created": counts.created, "updated": counts.updated, "unchanged": counts.unchanged,
             "held": counts.held, "rejected": counts.rejected, "skipped": counts.skipped,
@@ -68,7 +69,16 @@ fn as_json(preview: &Preview) -> serde_json::Value {
                 "code": problem.code, "item": problem.item, "message": problem.message,
             })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
-    })
+    });
+    if has_holds(preview) {
+        plan["hold_decisions_considered"] = json!(false);
+    }
+    plan
+}
+
+/// True if somebody would be held: then it matters that a plan, which does without Redis, doesn't know what people decided.
+fn has_holds(preview: &Preview) -> bool {
+    preview.report.people.iter().flat_map(|person| &person.problems).any(|problem| problem.hold.is_some())
 }
 
 /// The items in which something that the destination holds would go.
@@ -98,6 +108,9 @@ fn as_text(preview: &Preview) -> String {
     for item in overwritten(preview) {
         let cleared = if item.cleared > 0 { format!(" 削除{}名", item.cleared) } else { String::new() };
         line(format!("上書き:{} 変更{}名{cleared}", item.item, item.changed));
+    }
+    if has_holds(preview) {
+        line("保留についての判断(renkei hold)は考慮していません。".to_owned());
     }
     for trip in &report.trips {
         line(format!("要確認:{}", trip.message()));

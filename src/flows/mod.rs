@@ -32,7 +32,10 @@ pub use self::journal::{Act, Answer, Halt, Intent, Journal};
 use self::purpose::{Apply, Purpose, Show};
 pub use self::report::{PersonReport, Preview, Report, applied};
 pub use crate::services::{Http, Meter, Stop};
-pub use crate::sync::{Counts, Dependents, Failure, ItemMeasure, Outcome, Problem, RunFailure, Trip};
+pub use crate::sync::{
+    Counts, Decisions, Dependents, Failure, Hold, ItemMeasure, Outcome, Pair, Problem, RunFailure, Trip,
+    Verdict,
+};
 
 use crate::config::{HrmosAccount, Link, LinkServices, MedimentAccount};
 use crate::job::{Flow, Job};
@@ -40,6 +43,7 @@ use crate::services::hrmos::Hrmos;
 use crate::services::kaonavi::Kaonavi;
 use crate::services::mediment::Mediment;
 use crate::services::officestation::OfficeStation;
+use crate::sync::match_code;
 
 /// All that a run of a flow depends on, beside what the services say.
 #[derive(Debug, Clone, Copy)]
@@ -54,6 +58,8 @@ pub struct Request<'a> {
     pub began: DateTime<FixedOffset>,
     /// 対象 of the flow's last full 完了 run, for the guard on a shrunken source.
     pub last_full: Option<u64>,
+    /// What people decided about holds of this flow and link.
+    pub decisions: &'a Decisions,
     /// The writes that earlier attempts of this run meant to make, in order.
     pub intents: &'a [Intent],
     /// How long a write of unknown end is looked for, and how often.
@@ -84,6 +90,12 @@ pub struct Tools {
     pub meter: Meter,
     /// Ends the run's waits and forbids writes.
     pub stop: Stop,
+}
+
+/// The 社員番号 that a job names, as they are matched: trimmed, and padded where the link pads. Lines about people carry them so.
+pub fn named_codes(link: &Link, job: &Job) -> Vec<String> {
+    let padding = work::settings_of(link, job).policy.padding;
+    job.employees.iter().map(|code| match_code(code, padding).into_owned()).collect()
 }
 
 /// Runs a flow to its end.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Act, Answer, Intent};
 use crate::sync::{
-    Counts, Dependents, Failure, ItemMeasure, Outcome, PersonOutcome, Plan, Problem, Rules, Trip,
+    Counts, Dependents, Failure, ItemMeasure, Outcome, Pair, PersonOutcome, Plan, Problem, Rules, Trip,
     guard_failure,
 };
 
@@ -21,6 +21,8 @@ pub struct Report {
     pub failure: Option<Failure>,
     /// The guards that tripped, gone past or not.
     pub trips: Vec<Trip>,
+    /// The approved pairs that were met, by code: without their approval these people would be held.
+    pub approved: Vec<Pair>,
 }
 
 /// One person's line in the history.
@@ -53,7 +55,14 @@ impl Report {
     /// The report of a plan that was carried out, or would be.
     pub(super) fn of(plan: Plan, rules: &Rules, trips: Vec<Trip>) -> Self {
         let people = plan.outcomes.iter().map(|person| PersonReport::of(person, rules)).collect();
-        Report { counts: plan.counts, skipped: plan.skipped, people, failure: plan.failure, trips }
+        Report {
+            counts: plan.counts,
+            skipped: plan.skipped,
+            people,
+            failure: plan.failure,
+            trips,
+            approved: plan.approved,
+        }
     }
 
     /// The report of a plan that its trips stop.

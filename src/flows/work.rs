@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::carry_out::{Destination, Origin};
 use super::settle::earlier;
 use super::{Answer, FlowError, Intent, Journal, Report, Request, applied};
-use crate::config::FlowSettings;
-use crate::job::{self, Trigger};
+use crate::config::{FlowSettings, Link};
+use crate::job::{self, Job, Trigger};
 use crate::sync::{
     Changes, Columns, DataSet, Failure, ItemRef, Layout, People, Person, Plan, PlanInput, Problem, Refused,
     ResourceKind, Roles, Rules, Selection, Trip, Write, guard, judge, plan, resolve,
@@ -43,8 +43,13 @@ pub(super) struct Work<'a> {
 
 /// The settings of the run's trigger.
 pub(super) fn settings<'a>(request: &Request<'a>) -> &'a FlowSettings {
-    let flow = &request.link.flows[&request.job.flow];
-    match request.job.trigger() {
+    settings_of(request.link, request.job)
+}
+
+/// The settings of a job's trigger.
+pub(super) fn settings_of<'a>(link: &'a Link, job: &Job) -> &'a FlowSettings {
+    let flow = &link.flows[&job.flow];
+    match job.trigger() {
         Trigger::Periodic => &flow.periodic,
         Trigger::Spot => &flow.spot,
     }
@@ -108,6 +113,7 @@ impl<'a> Work<'a> {
             policy: &self.settings.policy,
             selection: &self.selection,
             earlier: &earlier(&self.intents),
+            decisions: self.request.decisions,
         });
         for (code, refusals) in std::mem::take(&mut self.refused) {
             for (step, problems) in refusals {

@@ -12,14 +12,18 @@
 //!
 //! The people of a run are a stream of their own, `<prefix>:run:<id>:people` (`…:people:<epoch>` until the run ends), one
 //! entry a person: `n` (its place in the run), `code`, `outcome`, and `items` and `errors` as JSON. An entry that comes twice,
-//! because Redis went away while it was recorded, has the same `n` and is read once.
+//! because Redis went away while it was recorded, has the same `n` and is read once. Somebody who was created, updated or kept
+//! back by a decision about a hold has a `decision`, as JSON.
 //!
 //! Indexes are the sorted sets `<prefix>:runs` and `<prefix>:runs:<link>`, scored by the time of enqueueing in milliseconds.
 //! An entry of the job stream that no worker has begun has no hash yet; it is shown as 実行待ち from the stream.
 //!
-//! Values, names and mail addresses are never stored.
+//! Holds and the decisions about them are in `<prefix>:holds:<link>` ([`holds()`]).
+//!
+//! Values, names and mail addresses of employees are never stored.
 
 mod fields;
+mod holds;
 mod page;
 mod people;
 mod read;
@@ -29,6 +33,7 @@ mod table;
 mod time;
 
 pub use fields::{Report, begin_fields, finish_fields, reason_fields, rejected_fields, retry_fields};
+pub use holds::{Choice, Decision, Hold, NoHold, Verdict, decide, holds};
 pub use people::{PersonProblem, RecordedPerson, Todo, person_fields};
 pub use read::{Filter, hash, last_full, list, show};
 pub use retain::{Limits, Swept, sweep};

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::holds::Decision;
+
 /// One person of a run who was created, updated, held or rejected.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordedPerson {
@@ -15,6 +17,9 @@ pub struct RecordedPerson {
     pub items: Vec<String>,
     /// What kept items, or the person, back.
     pub errors: Vec<PersonProblem>,
+    /// The decision about a hold that this rests on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
 }
 
 /// One thing that kept a person or an item back.
@@ -44,18 +49,20 @@ pub struct Todo {
 /// The fields of a person's entry in the run's stream of people. `n` is the person's place in the run; the same person
 /// recorded again must have the same `n`.
 pub fn person_fields(n: usize, person: &RecordedPerson) -> Vec<(String, String)> {
-    vec![
+    let mut fields = vec![
         ("n".to_owned(), n.to_string()),
         ("code".to_owned(), person.code.clone()),
         ("outcome".to_owned(), person.outcome.clone()),
         ("items".to_owned(), json(&person.items)),
         ("errors".to_owned(), json(&person.errors)),
-    ]
+    ];
+    fields.extend(person.decision.as_ref().map(|decision| ("decision".to_owned(), json(decision))));
+    fields
 }
 
-/// JSON of plain lists of texts.
+/// JSON of plain texts and lists of them.
 pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> String {
-    serde_json::to_string(value).expect("lists of texts always have a JSON form")
+    serde_json::to_string(value).expect("texts and lists of texts always have a JSON form")
 }
 
 /// Reads an entry; the first part is its place, `None` for an entry without one.
@@ -66,6 +73,7 @@ pub(super) fn person_from(fields: &HashMap<String, String>) -> (Option<usize>, R
         outcome: text("outcome"),
         items: serde_json::from_str(&text("items")).unwrap_or_default(),
         errors: serde_json::from_str(&text("errors")).unwrap_or_default(),
+        decision: serde_json::from_str(&text("decision")).ok(),
     };
     (fields.get("n").and_then(|n| n.parse().ok()), person)
 }

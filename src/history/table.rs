@@ -3,6 +3,7 @@
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table};
 
+use super::holds::Decision;
 use super::people::RecordedPerson;
 use super::run::{Counts, Run, Status, label};
 use super::time;
@@ -125,16 +126,23 @@ fn people_table(people: &[RecordedPerson], width: u16) -> Table {
     let mut table = wrapped_table(width);
     table.set_header(["社員番号", "結果", "更新した項目", "メッセージ"]);
     for person in people {
-        let messages: Vec<&str> = person.errors.iter().map(|error| error.message.as_str()).collect();
-        table.add_row([
-            person.code.clone(),
-            outcome_word(&person.outcome).to_owned(),
-            items(&person.items),
-            messages.join("\n"),
-        ]);
+        let mut messages: Vec<String> = person.errors.iter().map(|error| error.message.clone()).collect();
+        let mut outcome = outcome_word(&person.outcome).to_owned();
+        if let Some(decision) = &person.decision {
+            outcome = format!("{outcome}({})", decision.verdict.name());
+            messages.push(decided(decision));
+        }
+        table.add_row([person.code.clone(), outcome, items(&person.items), messages.join("\n")]);
     }
     keep_whole(&mut table, &[0, 1]);
     table
+}
+
+/// Who decided what, when and why.
+fn decided(decision: &Decision) -> String {
+    let at = time::parse(&decision.at).as_ref().map_or_else(|| NONE.to_owned(), time::short);
+    let note = decision.note.as_ref().map(|note| format!(":{note}")).unwrap_or_default();
+    format!("{}:{}({at}){note}", decision.verdict.name(), decision.by)
 }
 
 /// The first items by name, the others by number.

@@ -30,7 +30,7 @@ const DEFAULT_SUPPORT: &str = "システム管理者";
 /// How a run ended, as far as mail is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Outcome<'a> {
-    /// 保留.
+    /// 保留, without those whom somebody decided not to be told of.
     pub held: u64,
     /// エラー.
     pub rejected: u64,
@@ -63,6 +63,14 @@ pub struct MailInput<'a> {
     pub failure: Option<&'a str>,
     /// One sentence per error or hold, by code, then in the mapping's order.
     pub lines: Vec<&'a str>,
+}
+
+/// Holds older than this many days are told with their age.
+const FRESH_DAYS: u64 = 3;
+
+/// The line about a hold on its day of this number, 1 on the first: an old one says how long it waits for somebody to decide.
+pub fn held_line(line: &str, day: u64) -> String {
+    if day > FRESH_DAYS { format!("{line}(保留{day}日目)") } else { line.to_owned() }
 }
 
 /// A mail without addresses.
@@ -176,6 +184,16 @@ mod tests {
         assert!(mail.body.contains("行\nほか3件\n-- \n"), "{}", mail.body);
         let exact = compose(&MailInput { lines: many[..500].to_vec(), ..input() });
         assert!(!exact.body.contains("ほか"), "{}", exact.body);
+    }
+
+    #[test]
+    fn a_hold_older_than_three_days_is_told_with_its_age() {
+        let line = "社員番号:”11”は登録済みの社員番号:”000011”と同一人物の可能性があるため登録していません。";
+        for day in 1..=3 {
+            assert_eq!(held_line(line, day), line);
+        }
+        assert_eq!(held_line(line, 4), format!("{line}(保留4日目)"));
+        assert_eq!(held_line(line, 400), format!("{line}(保留400日目)"));
     }
 
     #[test]

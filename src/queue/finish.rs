@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::holds::{self, Found};
 use super::renew::held;
 use super::script::{self, add_accounts};
 use super::{Claim, Held, Queue, QueueError, WORKERS};
@@ -31,6 +32,8 @@ pub struct End {
     pub retain: Retain,
     /// The fields of the outbox entry, if somebody is to be told.
     pub mail: Option<Vec<(String, String)>>,
+    /// What it found about holds of its link; nothing for a run that changes none, such as a dry run.
+    pub holds: Option<Found>,
 }
 
 impl Queue {
@@ -47,13 +50,16 @@ impl Queue {
 
     async fn try_finish(&self, claim: &Claim, end: &End) -> Result<Vec<String>, QueueError> {
         let keys = self.keys();
+        let json = |found| serde_json::to_string(found).expect("texts have a JSON form");
+        let found = end.holds.as_ref().map(json).unwrap_or_default();
         let mut call = script::FINISH.prepare_invoke();
         call.key(keys.jobs())
             .key(keys.run(&claim.run))
             .key(keys.mail())
             .key(keys.people_of(&claim.run, claim.epoch))
             .key(keys.people(&claim.run))
-            .key(keys.people_of(&claim.run, claim.stale_people.unwrap_or(claim.epoch)));
+            .key(keys.people_of(&claim.run, claim.stale_people.unwrap_or(claim.epoch)))
+            .key(keys.holds(&claim.link));
         add_accounts(&mut call, keys, &claim.accounts);
         call.arg(WORKERS)
             .arg(&claim.entry)
@@ -61,6 +67,8 @@ impl Queue {
             .arg(claim.run.as_str())
             .arg(end.retain.run.as_secs())
             .arg(end.retain.people.as_secs())
+            .arg(holds::expiry())
+            .arg(found)
             .arg(2 * end.fields.len());
         for (name, value) in end.fields.iter().chain(end.mail.iter().flatten()) {
             call.arg(name).arg(value);

@@ -96,6 +96,11 @@ impl Keys {
         self.key(&["schedule", link, flow])
     }
 
+    /// The holds of a link and the decisions about them.
+    pub fn holds(&self, link: &str) -> String {
+        self.key(&["holds", link])
+    }
+
     /// The outbox.
     pub fn mail(&self) -> String {
         self.key(&["mail"])

@@ -27,6 +27,8 @@
 //! - `renkei:gate:<service>:<account>[:<class>]`, zsets of request times: the services' quotas.
 //! - `renkei:once:<key>`, the run of an idempotency key, for 24 h.
 //! - `renkei:schedule:<link>:<flow>`, a hash of the last fired `tick` (`ms` for comparing) and its `run`s.
+//! - `renkei:holds:<link>`, a hash of the pairs that are held until a person decides, and of the decisions: a field
+//!   `<flow>␟<code>␟<other>` each ([`KeptPair`]).
 //! - `renkei:reminder:<organization>:<target>:<account>:<day>:<step>`, the outbox entry that told an organization that a key
 //!   ends on that day; kept 400 days.
 //! - `renkei:mail`, the outbox; `renkei:rejected`, copies of entries that were no valid job; `renkei:meta`, the schema.
@@ -50,6 +52,7 @@ mod entries;
 mod error;
 mod finish;
 pub mod gate;
+mod holds;
 mod keys;
 mod lease;
 mod promote;
@@ -76,6 +79,7 @@ pub use delivery::Delivery;
 pub use depth::Depth;
 pub use error::QueueError;
 pub use finish::{End, Retain};
+pub use holds::{Closes, Found, KEPT_DAYS, KeptPair, MetPair};
 pub use keys::Keys;
 pub use lease::Lease;
 pub use put_back::Back;

@@ -25,6 +25,7 @@ script!(REMIND, "remind.lua");
 script!(GATE, "gate.lua");
 script!(CONSUMERS, "consumers.lua");
 script!(RELEASE, "release.lua");
+script!(HOLDS, "holds.lua");
 
 /// Adds the lock and the line of each account, as the scripts expect them at the end of their keys.
 pub(super) fn add_accounts(invocation: &mut ScriptInvocation<'_>, keys: &Keys, accounts: &[String]) {

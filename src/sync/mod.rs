@@ -16,6 +16,7 @@
 mod changes;
 mod convert;
 mod date;
+mod decisions;
 mod fold;
 mod form;
 mod guard;
@@ -34,6 +35,7 @@ mod rules;
 mod scope;
 
 pub use changes::{Change, Changes};
+pub use decisions::{Decisions, Hold, NO_CODE, Pair, Verdict};
 pub use form::Form;
 pub use guard::{Trip, guard, guard_failure};
 pub use judge::judge;
@@ -43,7 +45,7 @@ pub use measures::{ItemMeasure, Measures};
 pub use messages::{Failure, Item, Message, Problem, RunFailure, Todo};
 pub use plan::{
     Counts, DependentCounts, Dependents, Earlier, Intended, Outcome, PersonOutcome, Plan, PlanInput, Refused,
-    Unlisted, Write, plan, unlisted, unlisted_of,
+    Unlisted, Write, match_code, plan, unlisted, unlisted_of,
 };
 pub use policy::{
     DependentsEmpty, GuardLimits, NameScope, NearDuplicates, OnError, OnPartial, Overlong, Padding, Policy,

@@ -1,7 +1,7 @@
 //! The way of one attempt, from the delivered entry to its last script.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset};
@@ -9,6 +9,7 @@ use futures::FutureExt;
 use tokio::sync::watch;
 use tracing::Instrument;
 
+use super::holds::KnownHolds;
 use super::journal::RunJournal;
 use super::requests::Requests;
 use super::{Worker, ending};
@@ -41,6 +42,8 @@ pub(super) struct Attempt<'a> {
     /// When the run's first attempt began: its day is the run's, however many attempts follow.
     pub(super) first: DateTime<FixedOffset>,
     pub(super) requests: Requests,
+    /// The holds of the flow, once it runs.
+    pub(super) holds: OnceLock<KnownHolds>,
 }
 
 /// Takes a delivered entry to the end of its attempt. Whatever fails for good here is left to the lease: the entry is taken over.
@@ -106,7 +109,8 @@ async fn attempt<'a>(
 ) -> Attempt<'a> {
     let first = DateTime::parse_from_rfc3339(&earlier.started_at).unwrap_or_else(|_| now());
     let requests = Requests::of(&worker.queue, &claim, job.flow).await;
-    Attempt { worker, config, link, job, claim: Arc::new(claim), first, requests }
+    let holds = OnceLock::new();
+    Attempt { worker, config, link, job, claim: Arc::new(claim), first, requests, holds }
 }
 
 fn new_run(link: &Link, job: &Job) -> NewRun {
@@ -174,12 +178,14 @@ async fn flow(
         meter: attempt.requests.meter.clone(),
         stop: Stop::never().with_lease(move || lease.may_write(margin)),
     };
+    let decisions = holds(attempt).await?.decisions();
     let request = Request {
         link: attempt.link,
         run: attempt.claim.run.as_str(),
         job: attempt.job,
         began: attempt.first,
         last_full: last_full(attempt).await?,
+        decisions: &decisions,
         intents,
         settle: Settle { limit: settings.settle, every: settings.settle_poll },
     };
@@ -191,11 +197,23 @@ async fn last_full(attempt: &Attempt<'_>) -> Result<Option<u64>, FlowError> {
     let queue = &attempt.worker.queue;
     let month = attempt.job.month.map(|month| month.to_string());
     let read = || history::last_full(queue, &attempt.link.name, attempt.job.flow, month.as_deref());
-    queue.persist(read).await.map_err(|error| FlowError::Transient {
+    queue.persist(read).await.map_err(|error| unanswered(&error))
+}
+
+/// What people decided. Without an answer there is no run: somebody whom they know to be another would be held again, and mailed.
+async fn holds<'a>(attempt: &'a Attempt<'_>) -> Result<&'a KnownHolds, FlowError> {
+    let queue = &attempt.worker.queue;
+    let read = || KnownHolds::read(queue, &attempt.link.name, attempt.job.flow);
+    let holds = queue.persist(read).await.map_err(|error| unanswered(&error))?;
+    Ok(attempt.holds.get_or_init(|| holds))
+}
+
+fn unanswered(error: &QueueError) -> FlowError {
+    FlowError::Transient {
         failure: RunFailure::Timeout { service: "Redis" }.into(),
         what: error.to_string(),
         retry_after: None,
-    })
+    }
 }
 
 /// Returns when the daemon drains and no write is in flight, or one has had its time.

@@ -4,6 +4,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
 use super::attempt::{Attempt, Ended};
+use super::holds::{self, KnownHolds};
 use super::retry::{Failed, Next, next_attempt};
 use crate::flows::{self, Failure, FlowError, Intent, Outcome, PersonReport, Report, RunFailure, applied};
 use crate::history::{self, Counts, DependentCounts, PersonProblem, Reason, RecordedPerson, Status};
@@ -93,8 +94,13 @@ async fn retry(
 /// Ends a run for good: its people, its record, its mail.
 async fn finish(attempt: &Attempt<'_>, report: Report) -> Result<AttemptClass, QueueError> {
     let status = if report.failure.is_some() { Status::Failed } else { Status::Completed };
-    let people =
-        report.people.iter().enumerate().map(|(n, person)| history::person_fields(n, &recorded(person)));
+    let nothing = KnownHolds::default();
+    let known = attempt.holds.get().unwrap_or(&nothing);
+    let people = report
+        .people
+        .iter()
+        .enumerate()
+        .map(|(n, person)| history::person_fields(n, &recorded(person, &report, known)));
     let record = Record { fields: Vec::new(), people: people.collect() };
     if attempt.worker.queue.record(&attempt.claim, &record).await? != Held::Yes {
         return Ok(AttemptClass::Lost);
@@ -110,8 +116,13 @@ async fn finish(attempt: &Attempt<'_>, report: Report) -> Result<AttemptClass, Q
         todo: Vec::new(),
         full: is_full(attempt.job) && status == Status::Completed,
     };
-    let mail = mail(attempt, &report, &ended.finished_at).map(|entry| entry.to_fields());
-    let end = End { fields: history::finish_fields(&ended), retain: Retain::default(), mail };
+    let mail = mail(attempt, &report, known, &ended.finished_at).map(|entry| entry.to_fields());
+    let end = End {
+        fields: history::finish_fields(&ended),
+        retain: Retain::default(),
+        mail,
+        holds: holds::found(attempt, &report),
+    };
     if attempt.worker.queue.finish(&attempt.claim, &end).await? != Held::Yes {
         return Ok(AttemptClass::Lost);
     }
@@ -164,10 +175,10 @@ fn tell(attempt: &Attempt<'_>, report: &Report, status: Status) {
 }
 
 /// The mail of a run, if somebody is to be told and there is an address.
-fn mail(attempt: &Attempt<'_>, report: &Report, created: &str) -> Option<OutboxEntry> {
+fn mail(attempt: &Attempt<'_>, report: &Report, known: &KnownHolds, created: &str) -> Option<OutboxEntry> {
     let failure = report.failure.as_ref();
     let outcome = notify::Outcome {
-        held: report.counts.held,
+        held: holds::told(report),
         rejected: report.counts.rejected,
         failure: failure.map(|failure| failure.code),
         dry_run: attempt.job.dry_run,
@@ -179,17 +190,13 @@ fn mail(attempt: &Attempt<'_>, report: &Report, created: &str) -> Option<OutboxE
     }
     let run = attempt.claim.run.as_str();
     let support = attempt.config.support_of(organization);
+    let lines = known.lines(report, attempt.first.date_naive());
     let input = MailInput {
         kind: attempt.link.kind,
         run,
         support,
         failure: failure.map(|failure| failure.message.as_str()),
-        lines: report
-            .people
-            .iter()
-            .flat_map(|person| &person.problems)
-            .map(|problem| problem.message.as_str())
-            .collect(),
+        lines: lines.iter().map(String::as_str).collect(),
     };
     Some(OutboxEntry {
         run: run.to_owned(),
@@ -210,7 +217,7 @@ fn reason(failure: &Failure) -> Reason {
     Reason { code: failure.code.to_owned(), message: failure.message.clone(), remedy }
 }
 
-fn recorded(person: &PersonReport) -> RecordedPerson {
+fn recorded(person: &PersonReport, report: &Report, known: &KnownHolds) -> RecordedPerson {
     let problem = |problem: &flows::Problem| PersonProblem {
         code: problem.code.to_owned(),
         item: problem.item.clone(),
@@ -221,6 +228,7 @@ fn recorded(person: &PersonReport) -> RecordedPerson {
         outcome: Outcome::as_str(person.outcome).to_owned(),
         items: person.items.clone(),
         errors: person.problems.iter().map(problem).collect(),
+        decision: known.decision_of(person, report),
     }
 }
 

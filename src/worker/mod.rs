@@ -6,6 +6,7 @@
 
 mod attempt;
 mod ending;
+mod holds;
 mod journal;
 mod requests;
 mod retry;

@@ -12,6 +12,7 @@ mod config_default;
 mod enqueue;
 mod global;
 mod history;
+mod hold;
 mod mail_test;
 mod man;
 mod plan;

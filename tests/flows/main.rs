@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod holds;
 mod kaonavi_to_officestation;
 mod kaonavi_to_officestation_kill;
 mod officestation_to_kaonavi;

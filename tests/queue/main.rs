@@ -4,6 +4,7 @@ mod bed;
 mod consumer;
 mod crashes;
 mod gate;
+mod holds;
 mod once;
 mod outage;
 #[path = "../support/redis.rs"]

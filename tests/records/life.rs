@@ -53,6 +53,7 @@ fn rejected() -> RecordedPerson {
         outcome: "rejected".to_owned(),
         items: Vec::new(),
         errors: vec![problem],
+        decision: None,
     }
 }
 
@@ -110,6 +111,7 @@ async fn a_run_is_readable_at_every_step_and_ends_with_one_mail() {
         fields: finish_fields(&report()),
         retain: Retain::default(),
         mail: Some(mail(&run).to_fields()),
+        holds: None,
     };
     assert_eq!(queue.finish(&claim, &end).await.unwrap(), Held::Yes);
     let ended = show(&queue, &run).await;

@@ -9,7 +9,7 @@ use crate::flows::{FlowError, hrmos_to_mediment_attendance, hrmos_to_mediment_em
 use crate::job::{Flow, Month, Service};
 use crate::services::hrmos::Hrmos;
 use crate::services::mediment::Mediment;
-use crate::sync::{Earlier, Layout, People, PlanInput, Roles, Rules, Selection, plan, resolve};
+use crate::sync::{Decisions, Earlier, Layout, People, PlanInput, Roles, Rules, Selection, plan, resolve};
 
 /// Tries everything of the link that can be tried without writing.
 pub(super) async fn look(request: &CheckRequest<'_>, hrmos: Hrmos, mediment: Mediment) -> Vec<Finding> {
@@ -104,6 +104,7 @@ impl Look<'_> {
             policy: &settings.policy,
             selection: &Selection::default(),
             earlier: &Earlier::default(),
+            decisions: Decisions::none(),
         });
         planned::add_absent(&plan.measures, &planned::TOWARDS_MEDIMENT, &mut findings);
         // The guard on a shrunken month compares with that month's last run.

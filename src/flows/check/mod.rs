@@ -24,7 +24,7 @@ use crate::config::{FlowSettings, Link, LinkServices};
 use crate::job::{Flow, Service};
 use crate::services::kaonavi::Tenant;
 use crate::services::officestation::Masters;
-use crate::sync::{Earlier, People, PlanInput, Selection, plan};
+use crate::sync::{Decisions, Earlier, People, PlanInput, Selection, plan};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -154,6 +154,7 @@ impl Check<'_> {
             policy: &settings.policy,
             selection: &selection,
             earlier: &earlier,
+            decisions: Decisions::none(),
         };
         values::add(&input, masters, &mut findings);
         let plan = plan(&input);

@@ -5,7 +5,9 @@ use crate::flows::carry_out::{Destination, Origin};
 use crate::flows::kaonavi_to_officestation::{FromKaonavi, layout, roles};
 use crate::flows::officestation_writer::ToOfficeStation;
 use crate::job::{Flow, Service};
-use crate::sync::{Earlier, ItemRef, Layout, Mapping, PlanInput, Selection, check_source, plan, resolve};
+use crate::sync::{
+    Decisions, Earlier, ItemRef, Layout, Mapping, PlanInput, Selection, check_source, plan, resolve,
+};
 
 /// Tries everything of the flow that can be tried without writing. Each finding names the flow.
 pub(super) async fn look(check: &Check<'_>) -> Vec<Finding> {
@@ -51,6 +53,7 @@ async fn tried(check: &Check<'_>, findings: &mut Vec<Finding>) -> Option<()> {
         policy: &settings.policy,
         selection: &selection,
         earlier: &Earlier::default(),
+        decisions: Decisions::none(),
     });
     let last = check.request.last_full.get(&Flow::KaonaviToOfficeStation).copied();
     planned::add(&plan, &settings.policy, last, &planned::TOWARDS_OFFICESTATION, findings);

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::sync::{Hold, NO_CODE, Verdict};
+
 /// An item as a line names it: the bare name, and for a dependant which one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Item<'a> {
@@ -127,6 +129,7 @@ impl<'a> Message<'a> {
             code: self.code(),
             item: self.item().map(|item| item.name().to_owned()),
             message: self.to_string(),
+            hold: None,
         }
     }
 }
@@ -192,4 +195,21 @@ pub struct Problem {
     pub item: Option<String>,
     /// The line as mailed.
     pub message: String,
+    /// Whom it may be and whether that was decided; every `H_` line has it.
+    pub hold: Option<Hold>,
+}
+
+impl Problem {
+    /// The line of a hold: `other` is the 社員番号 of the person whom it may be, empty if that one has none, and `verdict` what was
+    /// decided about the pair.
+    #[must_use]
+    pub fn held(self, other: &str, verdict: Option<Verdict>) -> Problem {
+        let other = if other.is_empty() { NO_CODE } else { other }.to_owned();
+        Problem { hold: Some(Hold { other, silenced: verdict == Some(Verdict::Rejected) }), ..self }
+    }
+
+    /// True if somebody decided that nobody is to be told of it.
+    pub fn is_silenced(&self) -> bool {
+        self.hold.as_ref().is_some_and(|hold| hold.silenced)
+    }
 }

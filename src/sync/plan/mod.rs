@@ -3,12 +3,12 @@
 mod bind;
 mod dependents;
 mod draft;
+mod matching;
 mod measure;
 mod model;
 mod names;
 mod near;
 mod own;
-mod pair;
 mod partners;
 mod people;
 mod person;
@@ -18,10 +18,11 @@ pub use model::{
     Counts, DependentCounts, Dependents, Earlier, Intended, Outcome, PersonOutcome, Plan, PlanInput, Refused,
     Write,
 };
+pub use people::key as match_code;
 pub use unlisted::{Unlisted, unlisted, unlisted_of};
 
 use super::{Message, OnError, RunFailure};
-use pair::Pair;
+use matching::Match;
 use people::{Candidate, Chosen};
 use person::Planner;
 
@@ -30,17 +31,18 @@ pub fn plan(input: &PlanInput<'_>) -> Plan {
     let Chosen { candidates, skipped, missing } = people::choose(input);
     let bound = bind::BoundRules::new(input.rules, input.source, input.destination);
     let mut planner = Planner::new(input, &bound);
-    let pairs = pair::pairs(input);
-    let mut paired = match &pairs {
-        Some(pairs) => candidates.iter().map(|candidate| (candidate, pairs[candidate.place])).collect(),
+    let mut paired = match matching::matches(input) {
+        Some(found) => {
+            candidates.iter().map(|candidate| (candidate, found[candidate.place].clone())).collect()
+        }
         None => by_code(&candidates, &mut planner),
     };
     // In the order in which they lie in memory: of 100,000 people half the time would go into waiting for it.
     paired.sort_unstable_by_key(|(candidate, _)| candidate.place);
     let (known, unknown): (Vec<_>, Vec<_>) =
-        paired.into_iter().partition(|(_, pair)| matches!(pair, Pair::Known(_)));
-    for (candidate, pair) in known.into_iter().chain(unknown) {
-        planner.person(candidate, pair);
+        paired.into_iter().partition(|(_, found)| matches!(found, Match::Known(_)));
+    for (candidate, found) in known.into_iter().chain(unknown) {
+        planner.person(candidate, &found);
     }
     for code in &missing {
         planner.reject(code, Message::NotFound { code });
@@ -52,6 +54,7 @@ pub fn plan(input: &PlanInput<'_>) -> Plan {
     plan.counts.skipped = plan.skipped.values().sum();
     plan.writes.sort_by(|left, right| left.code.cmp(&right.code));
     plan.outcomes.sort_by(|left, right| left.code.cmp(&right.code));
+    plan.approved.sort_by(|left, right| (&left.code, &left.other).cmp(&(&right.code, &right.other)));
     if input.policy.on_error == OnError::Run {
         // Somebody whom the job names and nobody has is no bad value.
         let bad = |person: &&PersonOutcome| {
@@ -67,7 +70,7 @@ pub fn plan(input: &PlanInput<'_>) -> Plan {
 fn by_code<'c, 'a>(
     candidates: &'c [Candidate<'a>],
     planner: &mut Planner<'a, '_>,
-) -> Vec<(&'c Candidate<'a>, Pair)> {
+) -> Vec<(&'c Candidate<'a>, Match)> {
     let mut paired = Vec::with_capacity(candidates.len());
     for group in candidates.chunk_by(|left, right| left.code == right.code) {
         match group {

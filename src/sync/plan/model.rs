@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 
-use crate::sync::{Changes, DataSet, Failure, Measures, People, Policy, Problem, Rules, Selection, fold};
+use crate::sync::{
+    Changes, DataSet, Decisions, Failure, Measures, Pair, People, Policy, Problem, Rules, Selection, fold,
+};
 
 /// All that a plan depends on.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +26,8 @@ pub struct PlanInput<'a> {
     pub selection: &'a Selection,
     /// What earlier attempts of this run meant to write.
     pub earlier: &'a Earlier,
+    /// What people decided about holds of this flow and link.
+    pub decisions: &'a Decisions,
 }
 
 /// What earlier attempts of a run meant to write, by the code in the destination.
@@ -59,6 +63,8 @@ pub struct Plan {
     pub measures: Measures,
     /// People whose dependants in the destination stay although the source has none (`dependents_empty: keep`).
     pub dependents_kept: u64,
+    /// The approvals that were met: without them these people would be held.
+    pub approved: Vec<Pair>,
     /// Set if the policy forbids to write anything (`on_error: run`).
     pub failure: Option<Failure>,
 }

@@ -1,6 +1,7 @@
 //! People of the destination who look like somebody to be created (`DESIGN` §6 "Near-duplicates").
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::bind::Bound;
 use super::model::{PlanInput, Write};
@@ -32,11 +33,11 @@ impl Target {
     }
 }
 
-/// The destination's people by what a second record of them would share. Of several alike the smallest code stands for all.
+/// The destination's people by what a second record of them would share.
 #[derive(Debug)]
 pub(super) struct NearIndex<'a> {
-    codes: HashMap<String, &'a str>,
-    born: HashMap<String, &'a str>,
+    codes: Alike<'a>,
+    born: Alike<'a>,
     kana: Option<Bound<'a>>,
     birthday: Option<Bound<'a>>,
 }
@@ -57,8 +58,8 @@ impl<'a> NearIndex<'a> {
         let created =
             |person: &Person| input.earlier.people.get(&*person.code).is_some_and(|intended| intended.create);
         let mut index = NearIndex {
-            codes: HashMap::with_capacity(destination.people.len()),
-            born: HashMap::new(),
+            codes: Alike::with_capacity(destination.people.len()),
+            born: Alike::default(),
             kana: bind(&from.kana),
             birthday: bind(&from.birthday),
         };
@@ -66,36 +67,67 @@ impl<'a> NearIndex<'a> {
         for (place, person) in places.filter(|(_, person)| !created(person)) {
             let code = fold::trim_code(&person.code);
             if !code.is_empty() {
-                keep_smallest(&mut index.codes, fold::code(code), code);
+                index.codes.add(fold::code(code), code);
             }
             let write = planned.get(&place).copied();
             let Some(birthday) = held_birthday else { continue };
             for parts in &held_kana {
                 let kana: String = parts.iter().filter_map(|part| part.after(person, write).text()).collect();
                 if let Some(key) = born(Cell::of(&kana), birthday.after(person, write)) {
-                    keep_smallest(&mut index.born, key, code);
+                    index.born.add(key, code);
                 }
             }
         }
         index
     }
 
-    /// The code of somebody in the destination who may be this person.
-    pub(super) fn find(&self, code: &str, row: &Row) -> Option<&'a str> {
-        if let Some(other) = self.codes.get(&fold::code(code)) {
-            return Some(other);
+    /// The codes of all in the destination who may be this person: those whose code is alike first, each by its order.
+    pub(super) fn find(&self, code: &str, row: &Row) -> Vec<&'a str> {
+        let mut found = self.codes.all(&fold::code(code));
+        found.sort_unstable();
+        let alike = found.len();
+        if let Some(key) = self.born_of(row) {
+            let born = self.born.all(&key).into_iter().filter(|other| !found[..alike].contains(other));
+            let born: Vec<&str> = born.collect();
+            found.extend(born);
         }
+        found[alike..].sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn born_of(&self, row: &Row) -> Option<String> {
         let (mut kana, mut birthday) = (String::new(), String::new());
         let kana = self.kana.as_ref()?.eval(row, &mut kana);
         let birthday = self.birthday.as_ref()?.eval(row, &mut birthday);
-        self.born.get(&born(kana, birthday)?).copied()
+        born(kana, birthday)
     }
 }
 
-fn keep_smallest<'a>(index: &mut HashMap<String, &'a str>, key: String, code: &'a str) {
-    let smallest = index.entry(key).or_insert(code);
-    if code < *smallest {
-        *smallest = code;
+/// Codes by a key. Hardly anybody shares one, so that the first code of a key stands by itself.
+#[derive(Debug, Default)]
+struct Alike<'a> {
+    first: HashMap<String, &'a str>,
+    further: HashMap<String, Vec<&'a str>>,
+}
+
+impl<'a> Alike<'a> {
+    fn with_capacity(people: usize) -> Self {
+        Alike { first: HashMap::with_capacity(people), further: HashMap::new() }
+    }
+
+    fn add(&mut self, key: String, code: &'a str) {
+        match self.first.entry(key) {
+            Entry::Vacant(free) => {
+                free.insert(code);
+            }
+            Entry::Occupied(taken) => self.further.entry(taken.key().clone()).or_default().push(code),
+        }
+    }
+
+    fn all(&self, key: &str) -> Vec<&'a str> {
+        let further = self.further.get(key).into_iter().flatten();
+        self.first.get(key).into_iter().chain(further).copied().collect()
     }
 }
 

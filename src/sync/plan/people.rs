@@ -38,7 +38,7 @@ pub(super) struct Chosen<'a> {
 }
 
 /// A 社員番号 of the source as it is matched (`reference/officestation-kaonavi-link.md` §4, §5).
-pub(super) fn key(code: &str, padding: Option<Padding>) -> Cow<'_, str> {
+pub fn key(code: &str, padding: Option<Padding>) -> Cow<'_, str> {
     let code = fold::trim_code(code);
     match padding {
         Some(padding) if code.len() < usize::from(padding.digits) => Cow::Owned(padding.pad(code)),

@@ -6,17 +6,17 @@ use std::collections::HashMap;
 use super::bind::BoundRules;
 use super::dependents::{self, RowsChange, RowsDiff};
 use super::draft::Draft;
+use super::matching::Match;
 use super::measure::Tally;
 use super::model::{Dependents, Intended, Outcome, PersonOutcome, Plan, PlanInput, Write};
 use super::near::NearIndex;
 use super::own::OwnDiff;
-use super::pair::Pair;
 use super::people::Candidate;
 use crate::sync::changes::narrow;
 use crate::sync::convert::Bad;
 use crate::sync::{
-    Changes, DataSet, Matching, Message, NearDuplicates, Person, Problem, Resource, ResourceKind, Retired,
-    Rule, Rules, fold,
+    Changes, DataSet, Matching, Message, NO_CODE, NearDuplicates, Pair, Person, Problem, Resource,
+    ResourceKind, Retired, Rule, Rules, fold,
 };
 
 /// Plans people under one set of rules.
@@ -33,6 +33,8 @@ pub(super) struct Planner<'a, 'r> {
     scratch: String,
     tally: Tally,
     plan: Plan,
+    /// Those whom an earlier attempt of the run created.
+    resumed: Vec<(String, &'a Person)>,
 }
 
 /// What was found out about one person, before it is decided.
@@ -48,8 +50,8 @@ struct Findings {
 }
 
 impl Findings {
-    fn hold(&mut self, message: Message<'_>) {
-        self.problems.push(message.problem());
+    fn hold(&mut self, problem: Problem) {
+        self.problems.push(problem);
         self.held = true;
     }
 }
@@ -80,6 +82,7 @@ impl<'a, 'r> Planner<'a, 'r> {
             scratch: String::new(),
             tally: Tally::new(input),
             plan: Plan::default(),
+            resumed: Vec::new(),
         }
     }
 
@@ -96,31 +99,56 @@ impl<'a, 'r> Planner<'a, 'r> {
     }
 
     /// Who in the destination has this code.
-    pub(super) fn find(&self, code: &str) -> Pair {
-        self.known.get(code).map_or(Pair::New, |place| Pair::Known(*place))
+    pub(super) fn find(&self, code: &str) -> Match {
+        self.known.get(code).map_or(Match::New, |place| Match::Known(*place))
     }
 
     /// Plans one person of 対象. Those whom the destination has come first: who is to be created is compared with them as they will be.
-    pub(super) fn person(&mut self, candidate: &Candidate<'a>, pair: Pair) {
+    pub(super) fn person(&mut self, candidate: &Candidate<'a>, found: &Match) {
         let mut findings = Findings::default();
         let code = &*candidate.code;
         let mut known = None;
-        match pair {
-            Pair::Known(place) => {
-                known = Some(place);
-                self.update(candidate, &self.input.destination.people[place], &mut findings);
+        match found {
+            Match::Known(place) => {
+                known = Some(*place);
+                self.update(candidate, &self.input.destination.people[*place], &mut findings);
             }
-            Pair::New if candidate.retired && self.input.policy.retired == Retired::Skip => {
+            Match::New if candidate.retired && self.input.policy.retired == Retired::Skip => {
                 return self.skip("retired");
             }
-            Pair::New if self.input.rules.has(DataSet::Own) => self.create(candidate, &mut findings),
-            Pair::New => return self.skip("not_in_destination"),
-            Pair::Skipped(reason) => return self.skip(reason),
-            Pair::Conflict => return self.reject(code, Message::Conflict { code }),
-            Pair::SameMail(_) => findings.hold(Message::SameMail { code }),
-            Pair::NumberReused(_) => findings.hold(Message::NumberReused { code }),
+            Match::New if self.input.rules.has(DataSet::Own) => self.create(candidate, &mut findings),
+            Match::New => return self.skip("not_in_destination"),
+            Match::Skipped(reason) => return self.skip(reason),
+            Match::Conflict => return self.reject(code, Message::Conflict { code }),
+            Match::SameMail(others) => {
+                self.suspect(candidate, others, Message::SameMail { code }, &mut findings);
+            }
+            Match::NumberReused(other) => {
+                self.suspect(candidate, &[*other], Message::NumberReused { code }, &mut findings);
+            }
         }
         self.decide(candidate, known, findings);
+    }
+
+    /// Holds somebody who may be one of these people of the destination, unless it was approved that it is none of them.
+    fn suspect(
+        &mut self,
+        candidate: &Candidate<'a>,
+        others: &[usize],
+        message: Message<'_>,
+        findings: &mut Findings,
+    ) {
+        let people = &self.input.destination.people;
+        let others: Vec<&str> = others.iter().map(|place| fold::trim_code(&people[*place].code)).collect();
+        let (code, kind) = (&*candidate.code, message.code());
+        for other in self.input.decisions.approved(code, &others) {
+            let other = if other.is_empty() { NO_CODE } else { other };
+            self.plan.approved.push(Pair { kind, code: code.into(), other: other.into() });
+        }
+        match self.input.decisions.remaining(code, &others) {
+            Some((other, verdict)) => findings.hold(message.problem().held(other, verdict)),
+            None => self.create(candidate, findings),
+        }
     }
 
     fn skip(&mut self, reason: &'static str) {
@@ -142,10 +170,10 @@ impl<'a, 'r> Planner<'a, 'r> {
         self.own.create(&candidate.code, &candidate.person.row, &mut self.scratch);
         self.take_own(candidate, findings);
         if self.own.is_writable() && self.input.policy.near_duplicates == NearDuplicates::Hold {
-            let near = self.near.get_or_init(|| NearIndex::new(self.input, &self.plan.writes));
-            if let Some(other) = near.find(&candidate.code, &candidate.person.row) {
+            let others = self.near(&candidate.code, candidate.person);
+            if let Some((other, verdict)) = self.input.decisions.remaining(&candidate.code, &others) {
                 let message = Message::NearDuplicate { code: &candidate.code, other };
-                findings.hold(message);
+                findings.hold(message.problem().held(other, verdict));
             }
         }
         findings.create = !findings.held && self.own.is_writable();
@@ -154,6 +182,17 @@ impl<'a, 'r> Planner<'a, 'r> {
         } else {
             findings.own = Changes::default();
         }
+    }
+
+    /// The codes of all in the destination who may be this person. Approvals among them are noted.
+    fn near(&mut self, code: &str, person: &Person) -> Vec<&'a str> {
+        let near = self.near.get_or_init(|| NearIndex::new(self.input, &self.plan.writes));
+        let others = near.find(code, &person.row);
+        for other in self.input.decisions.approved(code, &others) {
+            let (code, other) = (code.into(), other.into());
+            self.plan.approved.push(Pair { kind: "H_NEAR_DUPLICATE", code, other });
+        }
+        others
     }
 
     fn take_own(&mut self, candidate: &Candidate<'_>, findings: &mut Findings) {
@@ -208,6 +247,9 @@ impl<'a, 'r> Planner<'a, 'r> {
         let held = known.filter(|_| by_code).map(|place| &*self.input.destination.people[place].code);
         let code = held.unwrap_or(&candidate.code);
         let earlier = self.input.earlier.people.get(code).filter(|_| known.is_some() || findings.create);
+        if known.is_some() && earlier.is_some_and(|earlier| earlier.create) {
+            self.resumed.push((candidate.code.to_string(), candidate.person));
+        }
         let dependents = if findings.dependents == Dependents::Rejected {
             Dependents::Rejected
         } else if findings.rows.is_some() || earlier.is_some_and(|earlier| earlier.dependents) {
@@ -259,6 +301,12 @@ impl<'a, 'r> Planner<'a, 'r> {
 
     /// The plan, its outcomes not yet in order.
     pub(super) fn finish(mut self, in_scope: u64) -> Plan {
+        // Whom an earlier attempt created rests on the same approvals as in a run of one attempt.
+        if !self.input.decisions.is_empty() && self.input.policy.near_duplicates == NearDuplicates::Hold {
+            for (code, person) in std::mem::take(&mut self.resumed) {
+                self.near(&code, person);
+            }
+        }
         // Who turned out to be 対象外 only when the destination was looked at doesn't make up for somebody who is gone.
         self.tally.measures.in_scope = in_scope - self.plan.skipped.values().sum::<u64>();
         self.plan.measures = self.tally.finish(self.input.rules);

@@ -143,6 +143,7 @@ impl Back {
             policy: &self.policy,
             selection: &self.selection,
             earlier: &Earlier::default(),
+            decisions: Decisions::none(),
         })
     }
 

@@ -11,6 +11,7 @@ struct Clinic {
     destination: People,
     roles: IdentityRoles,
     earlier: Earlier,
+    decisions: Decisions,
     blank: BlankPolicy,
     near: NearDuplicates,
 }
@@ -37,6 +38,7 @@ impl Clinic {
                 doubt: Doubt::Hold,
             },
             earlier: Earlier::default(),
+            decisions: Decisions::default(),
             blank: BlankPolicy::Keep,
             near: NearDuplicates::Hold,
         }
@@ -87,6 +89,7 @@ impl Clinic {
             policy: &policy,
             selection: &selection,
             earlier: &self.earlier,
+            decisions: &self.decisions,
         });
         (rules, plan)
     }
@@ -351,4 +354,20 @@ fn the_order_of_people_changes_nothing() {
         clinic.plan().1.outcomes.iter().flat_map(|person| person.problems.clone()).collect::<Vec<_>>()
     };
     assert_eq!(problem(&forward), problem(&backward));
+}
+
+#[test]
+fn an_approval_creates_whom_a_doubt_held_and_a_rejection_silences_the_doubt() {
+    let mail = ["Z9|佐藤|花子|ハナコ|hanako@example.com|本社|2020-04-01|"];
+    let decided = |verdict| [("A1", "Z9", verdict)].into_iter().collect::<Decisions>();
+    let mut clinic = Clinic::new(&[HANAKO], &mail);
+    clinic.decisions = decided(Verdict::Approved);
+    assert_eq!(clinic.shown(), ["A1 created"]);
+    assert_eq!(clinic.plan().1.approved.len(), 1);
+    clinic.decisions = decided(Verdict::Rejected);
+    assert_eq!(clinic.shown(), ["A1 held H_SAME_MAIL"]);
+    assert!(clinic.plan().1.outcomes[0].problems[0].is_silenced());
+    let mut reused = Clinic::new(&["A1|鈴木|一|ハジメ|h@example.com||2026-10-01|"], &[HANAKO]);
+    reused.decisions = [("A1", "A1", Verdict::Approved)].into_iter().collect();
+    assert_eq!(reused.shown(), ["A1 created"], "a different person: never an update of the other one");
 }

@@ -2,6 +2,7 @@
 
 mod back;
 mod carried;
+mod decided;
 mod dependents;
 mod identity;
 mod own;
@@ -189,6 +190,7 @@ pub(super) struct World {
     pub(super) policy: Policy,
     pub(super) selection: Selection,
     pub(super) earlier: Earlier,
+    pub(super) decisions: Decisions,
     pub(super) source: People,
     pub(super) destination: People,
 }
@@ -202,6 +204,7 @@ impl World {
             policy: Policy::default(),
             selection: Selection::default(),
             earlier: Earlier::default(),
+            decisions: Decisions::default(),
             source: People {
                 columns: Columns::new(SOURCE),
                 dependent_columns: Columns::new(ROWS),
@@ -283,6 +286,11 @@ impl World {
         self
     }
 
+    pub(super) fn decided(mut self, pairs: &[(&str, &str, Verdict)]) -> Self {
+        self.decisions = pairs.iter().copied().collect();
+        self
+    }
+
     pub(super) fn rules(&self) -> Rules {
         resolve(&self.mapping, &self.policy, &self.layout, &roles(), &self.selection).unwrap()
     }
@@ -300,6 +308,7 @@ impl World {
             policy: &self.policy,
             selection: &self.selection,
             earlier: &self.earlier,
+            decisions: &self.decisions,
         }
     }
 

@@ -87,9 +87,12 @@ prop_compose! {
         known in proptest::sample::subsequence(&CODES[..6], 0..6),
         held in proptest::collection::vec((held(), rows("氏名", &["", "学生", "会社員"])), 6),
         policy in policy(),
+        decided in proptest::collection::vec((cell(&CODES), cell(&CODES), any::<bool>()), 0..10),
     ) -> World {
         let mut world = World::new().unmapped("職業", Kind::Text);
         world.policy = policy;
+        let verdict = |approved| if approved { Verdict::Approved } else { Verdict::Rejected };
+        world.decisions = decided.into_iter().map(|(code, other, approved)| (code, other, verdict(approved))).collect();
         for (code, cells, rows) in source {
             world = world.source(code, &cells);
             for row in rows {
@@ -202,6 +205,7 @@ proptest! {
             plan.outcomes.iter().map(|p| (p.code.clone(), p.outcome, p.problems.clone())).collect()
         };
         prop_assert_eq!(brief(&plan), brief(&clean));
+        prop_assert_eq!(&plan.approved, &clean.approved);
         let end = |mut world: World| {
             world.destination.people.sort_by(|left, right| left.code.cmp(&right.code));
             world.destination

@@ -13,8 +13,8 @@ use crate::sync::{
 };
 
 /// Who somebody of the source is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Pair {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Match {
     /// The person at this place in the destination.
     Known(usize),
     /// Nobody there.
@@ -23,27 +23,27 @@ pub(super) enum Pair {
     Skipped(&'static str),
     /// It can't be told which one of several (E20–E22, E24).
     Conflict,
-    /// Nobody there, but for the メールアドレス of the person at this place (E05).
-    SameMail(usize),
+    /// Nobody there, but for the メールアドレス of the people at these places, by their 社員番号 (E05).
+    SameMail(Vec<usize>),
     /// The person at this place by 社員番号, and somebody else by all that is known (E23).
     NumberReused(usize),
 }
 
 /// Everybody of the source, by place; `None` where 社員番号 alone tells.
-pub(super) fn pairs(input: &PlanInput<'_>) -> Option<Vec<Pair>> {
+pub(super) fn matches(input: &PlanInput<'_>) -> Option<Vec<Match>> {
     let Matching::Identity(roles) = &input.rules.roles().matching else { return None };
     let (source, destination) = (input.source, input.destination);
     let from = Identities::new(&roles.source, source);
     let to = Identities::new(&roles.destination, destination);
     let index = Index::new(&to, destination);
     let retire = input.rules.roles().source.retire.as_ref().and_then(|item| source.columns.position(item));
-    let people = Pairing { input, roles, from, to, index, retire };
-    let mut pairs: Vec<Pair> = source.people.iter().map(|person| people.pair(&person.row)).collect();
+    let people = Matcher { input, roles, from, to, index, retire };
+    let mut pairs: Vec<Match> = source.people.iter().map(|person| people.pair(&person.row)).collect();
     people.refuse_rivals(&mut pairs);
     Some(pairs)
 }
 
-struct Pairing<'a> {
+struct Matcher<'a> {
     input: &'a PlanInput<'a>,
     roles: &'a IdentityRoles,
     from: Identities,
@@ -52,43 +52,44 @@ struct Pairing<'a> {
     retire: Option<usize>,
 }
 
-impl Pairing<'_> {
+impl Matcher<'_> {
     /// Who one of the source is, whoever else there may be.
-    fn pair(&self, row: &Row) -> Pair {
+    fn pair(&self, row: &Row) -> Match {
         let (number, mail) = (self.from.number(row), self.from.mail(row));
         if number.is_none() && mail.is_none() {
-            return self.unknown(row, Pair::Skipped("unidentifiable"));
+            return self.unknown(row, Match::Skipped("unidentifiable"));
         }
         let found = self.index.find(&self.from, row);
         match found.iter().copied().collect::<Vec<_>>()[..] {
-            [] => self.unknown(row, mail.map_or(Pair::New, |mail| self.new(&mail))),
-            [one] if self.is_reused(row, one) => self.unknown(row, Pair::NumberReused(one)),
-            [one] => Pair::Known(one),
-            _ => Pair::Conflict,
+            [] => self.unknown(row, mail.map_or(Match::New, |mail| self.new(&mail))),
+            [one] if self.is_reused(row, one) => self.unknown(row, Match::NumberReused(one)),
+            [one] => Match::Known(one),
+            _ => Match::Conflict,
         }
     }
 
     /// What somebody unknown is who would be `otherwise` if the flow creates people at all.
-    fn unknown(&self, row: &Row, otherwise: Pair) -> Pair {
+    fn unknown(&self, row: &Row, otherwise: Match) -> Match {
         let future = match self.roles.unknown {
-            Unknown::Skip(reason) => return Pair::Skipped(reason),
+            Unknown::Skip(reason) => return Match::Skipped(reason),
             Unknown::Create(future) => future,
         };
         let leaves = self.retire.map_or(Cell::Absent, |column| row.cell(column));
         let stays = day(leaves).is_some_and(|day| day > self.input.today);
         match leaves.text().filter(|text| !fold::is_blank(text)) {
-            Some(_) if !(stays && future == FutureLeaver::Create) => Pair::Skipped("retired_unknown"),
+            Some(_) if !(stays && future == FutureLeaver::Create) => Match::Skipped("retired_unknown"),
             _ => otherwise,
         }
     }
 
-    fn new(&self, mail: &str) -> Pair {
-        match self.index.mails.get(mail) {
-            Some(other) if self.roles.doubt == Doubt::Hold && !self.is_created(*other) => {
-                Pair::SameMail(*other)
-            }
-            _ => Pair::New,
+    fn new(&self, mail: &str) -> Match {
+        let sharing = self.index.mails.get(mail).into_iter().flatten().copied();
+        let mut others: Vec<usize> = sharing.filter(|other| !self.is_created(*other)).collect();
+        if others.is_empty() || self.roles.doubt == Doubt::Ignore {
+            return Match::New;
         }
+        others.sort_by_key(|other| &self.input.destination.people[*other].code);
+        Match::SameMail(others)
     }
 
     /// True if an earlier attempt of the run made this person: a resumed run finds what a clean one finds.
@@ -111,27 +112,27 @@ impl Pairing<'_> {
     }
 
     /// Several of the source who are found to be one person, or who would all be created as one, are in conflict.
-    fn refuse_rivals(&self, pairs: &mut [Pair]) {
+    fn refuse_rivals(&self, pairs: &mut [Match]) {
         let mut pointing: HashMap<usize, Vec<usize>> = HashMap::new();
         let mut created: HashMap<String, Vec<usize>> = HashMap::new();
         for (place, person) in self.input.source.people.iter().enumerate() {
-            match pairs[place] {
-                Pair::Known(_) | Pair::NumberReused(_) | Pair::Conflict => {
+            match &pairs[place] {
+                Match::Known(_) | Match::NumberReused(_) | Match::Conflict => {
                     for one in self.index.find(&self.from, &person.row) {
                         pointing.entry(one).or_default().push(place);
                     }
                 }
-                Pair::New | Pair::SameMail(_) => {
+                Match::New | Match::SameMail(_) => {
                     for key in self.from.keys(&person.row).into_iter().flatten() {
                         created.entry(key).or_default().push(place);
                     }
                 }
-                Pair::Skipped(_) => {}
+                Match::Skipped(_) => {}
             }
         }
         let rivals = pointing.into_values().chain(created.into_values());
         for place in rivals.filter(|rivals| rivals.len() > 1).flatten() {
-            pairs[place] = Pair::Conflict;
+            pairs[place] = Match::Conflict;
         }
     }
 }
@@ -199,8 +200,7 @@ fn filled(text: String) -> Option<String> {
 /// The destination's people by what they are found by.
 struct Index {
     keys: HashMap<String, Vec<usize>>,
-    /// By メールアドレス alone; of several the one with the smallest 社員番号.
-    mails: HashMap<String, usize>,
+    mails: HashMap<String, Vec<usize>>,
 }
 
 impl Index {
@@ -211,10 +211,7 @@ impl Index {
                 index.keys.entry(key).or_default().push(place);
             }
             if let Some(mail) = identities.mail(&person.row) {
-                let first = index.mails.entry(mail).or_insert(place);
-                if person.code < people.people[*first].code {
-                    *first = place;
-                }
+                index.mails.entry(mail).or_default().push(place);
             }
         }
         index
