@@ -12,7 +12,7 @@
 //! | `tenants` | the tenants of all services, made on first use |
 //! | `people/` | the fictional people they start with |
 //! | `kaonavi/`, `officestation/`, `hrmos/`, `mediment/` | the services |
-//! | `front`, `faults`, `journal`, `line`, `limits` | what every request passes |
+//! | `front`, `faults`, `journal`, `line`, `limits`, `path` | what every request passes |
 //! | `control` | `/__sandbox`: clock, data, faults, settings, journal, mail |
 //! | `smtp` | the sink |
 //! | `clock`, `random` | time and chance, both in the sandbox's hands |
@@ -28,6 +28,7 @@ mod limits;
 mod line;
 pub mod mediment;
 mod officestation;
+mod path;
 mod people;
 mod random;
 mod server;

@@ -4,6 +4,7 @@
 mod support;
 
 mod holds;
+mod hrmos_to_mediment_employees;
 mod kaonavi_to_officestation;
 mod kaonavi_to_officestation_kill;
 mod officestation_to_kaonavi;

@@ -54,6 +54,35 @@ impl World {
         World { redis, sandbox, folder, config }
     }
 
+    /// A world whose `clinic` link goes from HRMOS勤怠's demo company to mediment's demo tenant; `extra` is added to that link, indented by
+    /// four.
+    pub(crate) async fn clinic(employees: usize, extra: &str) -> World {
+        let mut world = World::new(employees, "").await;
+        let links = world.config.find("  acme:\n").expect("a link");
+        world.config.truncate(links);
+        world.clinic_link("clinic", 1);
+        world.config.push_str(extra);
+        world
+    }
+
+    /// Adds a link from HRMOS勤怠 to mediment, to the sandbox's tenants of this number.
+    pub(crate) fn clinic_link(&mut self, name: &str, number: u32) {
+        use base64::Engine;
+        let http = &self.sandbox.http;
+        let (company, key, secret) = match number {
+            1 => ("demo".to_owned(), "demo-key".to_owned(), "demo-hrmos-key".to_owned()),
+            n => (format!("demo-{n}"), format!("demo-key-{n}"), format!("demo-hrmos-key-{n}")),
+        };
+        let secret = base64::engine::general_purpose::STANDARD.encode(secret);
+        let link = format!(
+            "  {name}:\n    kind: hrmos-mediment\n    \
+             hrmos: {{ base_url: \"{http}/hrmos\", company: {company}, secret_key: \"{secret}\", requests_per_minute: 60000, busy_waits: [20ms] }}\n    \
+             mediment: {{ base_url: \"{http}/mediment\", consumer_key: {key}, consumer_secret: {}, requests_per_minute: 60000 }}\n",
+            key.replacen("key", "secret", 1)
+        );
+        self.config.push_str(&link);
+    }
+
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }

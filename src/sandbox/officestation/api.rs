@@ -14,6 +14,7 @@ use super::ledger::Rows;
 use super::rules::Category;
 use super::tenant::{State, Tenant};
 use super::{OfficeStation, read, write};
+use crate::sandbox::path;
 
 /// A request with its body.
 pub(super) struct Call {
@@ -182,13 +183,7 @@ impl Session<'_> {
 
 /// Which endpoint a path and method mean.
 fn endpoint(call: &Call) -> Result<Endpoint, Refusal> {
-    let segments: Vec<String> = call
-        .path
-        .trim_start_matches('/')
-        .split('/')
-        .map(decode)
-        .collect::<Option<_>>()
-        .ok_or_else(Refusal::not_found)?;
+    let segments = path::segments(&call.path).ok_or_else(Refusal::not_found)?;
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     let (get, post) = (call.method == Method::GET, call.method == Method::POST);
     let endpoint = match segments.as_slice() {
@@ -208,22 +203,6 @@ fn endpoint(call: &Call) -> Result<Endpoint, Refusal> {
         _ => return Err(Refusal::not_found()),
     };
     endpoint.ok_or_else(Refusal::method_not_allowed)
-}
-
-/// The text of a percent-encoded path segment.
-fn decode(segment: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(segment.len());
-    let mut rest = segment.bytes();
-    while let Some(byte) = rest.next() {
-        if byte != b'%' {
-            bytes.push(byte);
-            continue;
-        }
-        let digits = [rest.next()?, rest.next()?];
-        let text = std::str::from_utf8(&digits).ok()?;
-        bytes.push(u8::from_str_radix(text, 16).ok()?);
-    }
-    String::from_utf8(bytes).ok()
 }
 
 /// The JSON object of a body.

@@ -25,7 +25,7 @@ pub(crate) fn mediment_seed(population: Population) -> Seed {
 }
 
 /// The people of mediment, and the id there of every user who is matched to one.
-fn employees(clinic: &Clinic) -> (Vec<SeedEmployee>, HashMap<u64, String>) {
+pub(super) fn employees(clinic: &Clinic) -> (Vec<SeedEmployee>, HashMap<u64, String>) {
     let (mut employees, mut linked) = (Vec::new(), HashMap::new());
     for user in &clinic.users {
         let (known, link) = in_mediment(user);
@@ -118,7 +118,8 @@ fn attendance(clinic: &Clinic, month: Month) -> Vec<SeedAttendance> {
     let mut plain = Vec::new();
     for user in &clinic.users {
         let Some(id) = linked.get(&user.id) else { continue };
-        let Some(figures) = clinic.figures(user, month).filter(|figures| figures.blanks != Blanks::All)
+        let Some(figures) =
+            user.figures(clinic.population, month).filter(|figures| figures.blanks != Blanks::All)
         else {
             continue;
         };

@@ -24,11 +24,10 @@ mod seed;
 use chrono::NaiveDate;
 
 pub(crate) use destination::mediment_seed;
-pub(crate) use figures::Figures;
+pub(crate) use figures::{Blanks, Figures};
 pub(crate) use month::Month;
+pub(crate) use places::{DEPARTMENTS, EMPLOYMENTS, LODGMENTS};
 pub use seed::{Seed, SeedAttendance, SeedEmployee, SeedMonths};
-
-use places::{DEPARTMENTS, EMPLOYMENTS};
 
 use super::{Field, Person, Population, Role};
 use crate::sandbox::random::{Random, mix};
@@ -126,15 +125,39 @@ impl Clinic {
         let users = edges.into_iter().chain(others).collect();
         Self { population, users }
     }
+}
 
-    /// What a user worked in a month, if there is a row.
-    pub(crate) fn figures(&self, user: &User, month: Month) -> Option<Figures> {
-        figures::of(self.population, user, month)
+impl User {
+    /// A user of whom nothing is filled in, hired on `day`, without monthly rows.
+    pub(crate) fn blank(id: u64, day: NaiveDate) -> Self {
+        Self {
+            id,
+            number: None,
+            last_name: String::new(),
+            first_name: String::new(),
+            last_name_kana: String::new(),
+            first_name_kana: String::new(),
+            email: None,
+            start_date: day,
+            end_date: None,
+            cutoff_date: 31,
+            lodgment_id: None,
+            department_id: None,
+            employment_id: 1,
+            gender: "女性",
+            work: Work::NoRow,
+            case: Case::Edge,
+        }
     }
 
-    /// The 月締状況 of a user's month: 0 未申請, 1 申請可能, 2 申請中, 3 承認, 99 強制承認.
-    pub(crate) fn status(&self, user: &User, month: Month) -> u8 {
-        figures::status(self.population, user, month)
+    /// What the user worked in a month; none if there is no row.
+    pub(crate) fn figures(&self, population: Population, month: Month) -> Option<Figures> {
+        figures::of(population, self, month)
+    }
+
+    /// The 月締状況 of the user's month: 0 未申請, 1 申請可能, 2 申請中, 3 承認, 99 強制承認.
+    pub(crate) fn status(&self, population: Population, month: Month) -> u8 {
+        figures::status(population, self, month)
     }
 }
 
@@ -166,3 +189,6 @@ fn ordinary_user(random: &mut Random, id: u64, person: &Person, case: Case) -> U
         case,
     }
 }
+
+#[cfg(test)]
+mod tests;
