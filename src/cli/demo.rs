@@ -1,4 +1,4 @@
-//! `renkei demo`: the main job on the sandbox through a private Redis, and what came of it.
+//! `renkei demo`: all four flows on the sandbox through a private Redis, and what came of it.
 //!
 //! Everything is real: jobs go in by `XADD`, the daemon's own loops run them against the sandbox over HTTP, mail goes over SMTP.
 //! The folder with Redis' data and the configuration is new each time and goes with the demo.
@@ -20,8 +20,8 @@ use super::enqueue::{exit_of, wait};
 use super::error::{Exit, ExpectedError};
 use super::output;
 use crate::config::{self, Config};
-use crate::history::{self, Filter, Run, list_table, show_table};
-use crate::job::RunId;
+use crate::history::{self, Filter, Run, Status, list_table, show_table};
+use crate::job::{Month, RunId, now};
 use crate::queue::Queue;
 use crate::sandbox::{self, Options, Sandbox};
 use crate::telemetry::metrics;
@@ -60,7 +60,7 @@ pub(super) fn run(args: &DemoArgs) -> Result<Exit, ExpectedError> {
     })
 }
 
-/// Runs the jobs and prints what came of them. The exit code is the main job's.
+/// Runs the jobs and prints what came of them. The exit code is the main job's, unless another flow ends 異常終了.
 async fn show(
     config: &Config,
     mut ready: watch::Receiver<bool>,
@@ -73,6 +73,12 @@ async fn show(
     let first = job(config, &queue, &main).await?;
     job(config, &queue, &main).await?;
     job(config, &queue, &[("link", "acmee"), ("flow", "officestation-to-kaonavi")]).await?;
+    let back = [("link", "acme"), ("flow", "kaonavi-to-officestation")];
+    let employees = [("link", "clinic"), ("flow", "hrmos-to-mediment-employees")];
+    let mut others = vec![job(config, &queue, &back).await?, job(config, &queue, &employees).await?];
+    let month = Month::of(now().date_naive()).previous().to_string();
+    let attendance = [("link", "clinic"), ("flow", "hrmos-to-mediment-attendance"), ("month", &*month)];
+    others.push(job(config, &queue, &attendance).await?);
     let run = find(config, &queue, &first.id).await?;
 
     let runs = history::list(&queue, &Filter { link: None, status: None, limit: 10 })
@@ -86,7 +92,8 @@ async fn show(
     let received = mail(sandbox).await?;
     let (to, subject, body) = (received.to.join(", "), received.subject(), received.body());
     output::line(format!("To: {to}\nSubject: {subject}\n\n{body}"))?;
-    Ok(exit_of(&run))
+    let failed = others.iter().find(|other| other.status == Status::Failed);
+    Ok(exit_of(failed.unwrap_or(&run)))
 }
 
 /// Adds a job as anybody may and waits for its end.
@@ -112,6 +119,7 @@ fn go_on(config: &Config, daemon: &Daemon, sandbox: &Sandbox) -> Result<(), Expe
         "■ 続けて試すには(Ctrl-C で終了)\n\
          redis-cli -s {socket} XADD renkei:jobs '*' link acme flow officestation-to-kaonavi employees A0001,A0002\n\
          redis-cli -s {socket} XADD renkei:jobs '*' link acme flow officestation-to-kaonavi dry_run true\n\
+         redis-cli -s {socket} XADD renkei:jobs '*' link clinic flow hrmos-to-mediment-employees\n\
          renkei -c {file} history\n\
          renkei -c {file} plan acme officestation-to-kaonavi\n\
          curl http://{web}/readyz\n\
@@ -145,7 +153,10 @@ fn write_config(folder: &Path, sandbox: &Sandbox) -> Result<Config, ExpectedErro
          links:\n  acme:\n    kind: officestation-kaonavi\n    officestation: {{ base_url: \"http://{http}/officestation\", \
          station_id: STDEMO01, login_id: renkei-api, password: {{ sandbox: demo-password }} }}\n    kaonavi: {{ base_url: \
          \"http://{http}/kaonavi\", consumer_key: {{ sandbox: demo-key }}, consumer_secret: {{ sandbox: demo-secret }}, \
-         task_poll: [500ms] }}\n    schedule: {{ officestation-to-kaonavi: \"0 6 * * *\" }}\n",
+         task_poll: [500ms] }}\n    schedule: {{ officestation-to-kaonavi: \"0 6 * * *\" }}\n  clinic:\n    kind: hrmos-mediment\n    \
+         hrmos: {{ base_url: \"http://{http}/hrmos\", company: demo, secret_key: {{ sandbox: \"ZGVtby1ocm1vcy1rZXk=\" }}, \
+         requests_per_minute: 600 }}\n    mediment: {{ base_url: \"http://{http}/mediment\", consumer_key: {{ sandbox: demo-key }}, \
+         consumer_secret: {{ sandbox: demo-secret }} }}\n    schedule: {{ hrmos-to-mediment-employees: \"30 6 * * *\" }}\n",
         state = folder.display(),
         smtp = sandbox.smtp_addr(),
         http = sandbox.addr(),

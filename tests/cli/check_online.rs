@@ -293,15 +293,30 @@ async fn services_redis_and_mail_that_are_away_are_errors() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_kind_that_is_not_built_is_no_error() {
-    let mut world = World::new(20, "").await;
-    let links = world.config.find("links:\n").expect("links");
-    world.config.truncate(links);
-    world.config.push_str(
-        "links:\n  clinic:\n    kind: hrmos-mediment\n    hrmos: { company: demo, secret_key: x }\n    \
-         mediment: { base_url: \"https://mediment.example.co.jp\", consumer_key: x, consumer_secret: x }\n",
-    );
+async fn a_link_from_hrmos_to_mediment_is_tried_on_both_sides_and_for_both_flows() {
+    let mut world = World::clinic(120, "").await;
     let found = check(&world).await;
-    assert_eq!(found.code, 0);
-    found.one("info F_FLOW");
+    assert_eq!(found.code, 0, "{:#?}", found.link);
+    for line in ["ok LOGIN hrmos", "ok LOGIN mediment", "ok PLAN - a run would create"] {
+        found.one(line);
+    }
+    assert!(
+        found.one("ok PLAN - hrmos-to-mediment-attendance").contains("a run would create 0,"),
+        "{:#?}",
+        found.link
+    );
+    assert!(found.has("warning E_CONFLICT hrmos somebody who can't be told"), "{:#?}", found.link);
+    assert!(!found.has("error"), "{:#?}", found.link);
+
+    world.set("consumer_secret: demo-secret", "consumer_secret: wrong");
+    let found = check(&world).await;
+    assert_eq!(found.code, 1);
+    found.one("ok LOGIN hrmos");
+    found.one("error F_AUTH mediment");
+    world.set("company: demo", "company: demo-4711");
+    found_key(&check(&world).await);
+}
+
+fn found_key(found: &Found) {
+    assert!(found.one("error F_AUTH hrmos").contains("failed to log in"), "{:#?}", found.link);
 }

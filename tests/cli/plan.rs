@@ -39,9 +39,9 @@ async fn what_can_not_be_planned_says_why() {
         "  clinic:\n    kind: hrmos-mediment\n    hrmos: { company: demo, secret_key: x }\n    \
          mediment: { base_url: \"http://127.0.0.1:9\", consumer_key: x, consumer_secret: x }\n",
     );
-    let (code, _, stderr) = world.renkei(&["plan", "clinic", "hrmos-to-mediment-employees"]);
-    assert_eq!(code, 1);
-    assert!(stderr.contains("F_FLOW"), "{stderr}");
+    let (code, _, stderr) = world.renkei(&["plan", "clinic", "officestation-to-kaonavi"]);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("hrmos-to-mediment-employees"), "{stderr}");
     world.config = world.config.replace("password: demo-password", "password: wrong");
     let (code, stdout, stderr) = world.renkei(&["plan", "acme", "officestation-to-kaonavi"]);
     assert_eq!((code, stdout.as_str()), (1, ""));
