@@ -118,3 +118,26 @@ fn a_thousand_links_share_one_default_mapping() {
     assert_eq!(config.links.len(), 1000);
     assert!(Arc::ptr_eq(&flow("link-0").periodic.mapping, &flow("link-999").spot.mapping));
 }
+
+#[test]
+fn a_thousand_links_of_both_kinds_are_files_beside_each_other() {
+    let place = Place::new();
+    place.file("config.yaml", "links_dir: links.d\n");
+    for n in 0..500 {
+        let acme = LINK
+            .replace("S1", &format!("S{n}"))
+            .replace("{ file: ../os }", "hunter2")
+            .replace("k-secret", &format!("k-{n}"));
+        place.file(&format!("links.d/acme-{n:03}.yaml"), &acme);
+        let clinic = format!(
+            "kind: hrmos-mediment\nhrmos: {{ company: demo-{n}, secret_key: key-{n} }}\n\
+             mediment: {{ base_url: \"https://mediment.example.jp\", consumer_key: key-{n}, consumer_secret: secret }}\n"
+        );
+        place.file(&format!("links.d/clinic-{n:03}.yaml"), &clinic);
+    }
+    let config = place.load().unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(config.links.len(), 1_000);
+    let accounts: std::collections::BTreeSet<String> =
+        config.links.values().flat_map(|link| link.accounts()).collect();
+    assert_eq!(accounts.len(), 2_000, "each link has two accounts of its own");
+}
