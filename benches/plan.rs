@@ -33,6 +33,7 @@ fn mapped(sheet: &str, item: &str, source: Source, text: Text) -> ItemMapping {
         group: None,
         allow_mynumber: false,
         guard_exempt: false,
+        create_only: false,
     }
 }
 
