@@ -91,3 +91,20 @@ fn auth_remedy(service: Service, reason: AuthReason) -> &'static str {
         (Service::Mediment, _) => "認証情報をご確認ください。",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_of_hrmos_that_is_over_names_its_life_and_where_to_make_another() {
+        let error = ServiceError::Auth { service: Service::Hrmos, reason: AuthReason::Credentials };
+        let FlowError::Permanent(failure) = FlowError::from(error) else { panic!("a login is permanent") };
+        assert_eq!(failure.code, "F_AUTH");
+        assert_eq!(
+            failure.message,
+            "HRMOS勤怠の認証に失敗しました。API KEYは発行から3か月で失効します。HRMOS勤怠の「システム管理 > システム設定 > 編集 > \
+             API KEYの設定」で新しいAPI KEYを生成し、renkeiの設定に登録してください。"
+        );
+    }
+}

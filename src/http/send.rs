@@ -33,10 +33,11 @@ impl Session {
         self.meter.sent(self.service);
         let started = Instant::now();
         let mut answer = Seen::default();
-        let result =
-            timeout(self.http.settings().total_timeout, self.exchange(call, request, seed, &mut answer))
-                .await
-                .unwrap_or_else(|_| Err(HttpError::lost("the request took too long")));
+        // In a box, for it is large and every caller's future would hold it.
+        let exchange = Box::pin(self.exchange(call, request, seed, &mut answer));
+        let result = timeout(self.http.settings().total_timeout, exchange)
+            .await
+            .unwrap_or_else(|_| Err(HttpError::lost("the request took too long")));
         let took = started.elapsed();
         metrics::request(self.service, call.method.as_str(), answer.status, took);
         tracing::debug!(

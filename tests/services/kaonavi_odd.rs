@@ -27,7 +27,7 @@ async fn client(routes: Router, meter: &Meter, stop: &Stop) -> Kaonavi {
     let account = Account {
         base_url,
         task_poll: vec![Duration::from_millis(1), Duration::from_millis(2)],
-        task_patience: Duration::from_millis(50),
+        task_patience: Duration::from_secs(1),
         ..Account::new("k", "key".into(), "secret".into())
     };
     Kaonavi::new(&http(settings()), Arc::new(account), meter, stop)

@@ -1,7 +1,11 @@
 //! The clients: against the sandbox, and against servers that answer oddly.
 
+mod hrmos;
+mod hrmos_odd;
 mod kaonavi;
 mod kaonavi_odd;
+mod mediment;
+mod mediment_odd;
 mod officestation;
 mod support;
 mod wire;

@@ -10,7 +10,7 @@ use renkei::http::{Dialect, Http, Meter, Session, Settings, Stop};
 use renkei::job::Service;
 use renkei::queue::gate::{Gate, Local};
 use renkei::sandbox::{Options, Sandbox, start};
-use renkei::services::{kaonavi, officestation};
+use renkei::services::{hrmos, kaonavi, mediment, officestation};
 use renkei::sync::{Cell, People};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -90,8 +90,12 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn start(employees: usize) -> Self {
+        Self::on(NaiveDate::from_ymd_opt(2026, 11, 21), employees).await
+    }
+
+    /// On another day, or on the present one.
+    pub(crate) async fn on(now: Option<NaiveDate>, employees: usize) -> Self {
         let local = "127.0.0.1:0".parse().expect("an address");
-        let now = NaiveDate::from_ymd_opt(2026, 11, 21);
         let options = Options { listen: local, smtp: local, employees, seed: 1, now };
         let sandbox = start(options).await.expect("free ports");
         let settings = Settings { read_timeout: Duration::from_secs(20), ..settings() };
@@ -125,6 +129,36 @@ impl World {
 
     pub(crate) fn officestation_with(&self, account: officestation::Account) -> officestation::OfficeStation {
         officestation::OfficeStation::new(&self.http, Arc::new(account), &self.meter, &Stop::never())
+    }
+
+    pub(crate) fn hrmos_account(&self) -> hrmos::Account {
+        hrmos::Account {
+            base_url: format!("http://{}/hrmos", self.sandbox.addr()),
+            requests_per_minute: 100_000,
+            busy_waits: vec![Duration::from_millis(5); 4],
+            ..hrmos::Account::new("h", "demo", "ZGVtby1ocm1vcy1rZXk=".into())
+        }
+    }
+
+    pub(crate) fn hrmos(&self) -> hrmos::Hrmos {
+        self.hrmos_with(self.hrmos_account())
+    }
+
+    pub(crate) fn hrmos_with(&self, account: hrmos::Account) -> hrmos::Hrmos {
+        hrmos::Hrmos::new(&self.http, Arc::new(account), &self.meter, &Stop::never())
+    }
+
+    pub(crate) fn mediment_account(&self) -> mediment::Account {
+        let base = format!("http://{}/mediment", self.sandbox.addr());
+        mediment::Account::new("m", base, "demo-key".into(), "demo-secret".into())
+    }
+
+    pub(crate) fn mediment(&self) -> mediment::Mediment {
+        self.mediment_with(self.mediment_account())
+    }
+
+    pub(crate) fn mediment_with(&self, account: mediment::Account) -> mediment::Mediment {
+        mediment::Mediment::new(&self.http, Arc::new(account), &self.meter, &Stop::never())
     }
 
     /// Tells the sandbox something.

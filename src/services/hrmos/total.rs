@@ -16,7 +16,8 @@ pub type Reading<T> = Result<Option<T>, Malformed>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Minutes(pub i32);
 
-/// A count of days in hundredths: tenths as a rule, finer where hours are counted. It prints with one decimal, or two where needed.
+/// A count of days in thousandths: tenths as a rule, finer where hours are counted (one of eight is 0.125). It prints with one
+/// decimal, or more where needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Days(pub i32);
 
@@ -28,13 +29,10 @@ impl fmt::Display for Minutes {
 
 impl fmt::Display for Days {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (sign, hundredths) = (if self.0 < 0 { "-" } else { "" }, self.0.unsigned_abs());
-        let (whole, rest) = (hundredths / 100, hundredths % 100);
-        if rest % 10 == 0 {
-            write!(f, "{sign}{whole}.{}", rest / 10)
-        } else {
-            write!(f, "{sign}{whole}.{rest:02}")
-        }
+        let (sign, thousandths) = (if self.0 < 0 { "-" } else { "" }, self.0.unsigned_abs());
+        let text = format!("{:03}", thousandths % 1000);
+        let decimals = text.trim_end_matches('0');
+        write!(f, "{sign}{}.{}", thousandths / 1000, if decimals.is_empty() { "0" } else { decimals })
     }
 }
 
@@ -65,22 +63,24 @@ impl Total for Minutes {
 
 impl Total for Days {
     fn of_text(text: &str) -> Option<Self> {
-        let (negative, text) = signed(text);
-        let (whole, hundredths) = match text.split_once('.') {
-            None => (text, 0),
-            Some((whole, decimals)) => match decimals.len() {
-                1 => (whole, digits(decimals)? * 10),
-                2 => (whole, digits(decimals)?),
-                _ => return None,
-            },
-        };
-        let hundredths = digits(whole)?.checked_mul(100)?.checked_add(hundredths)?;
-        Some(Days(if negative { -hundredths } else { hundredths }))
+        days(text, 2)
     }
 
+    /// Only the count with hours is a number, and hours have more decimals.
     fn of_number(number: &str) -> Option<Self> {
-        Self::of_text(number)
+        days(number, 3)
     }
+}
+
+fn days(text: &str, most_decimals: usize) -> Option<Days> {
+    let (negative, text) = signed(text);
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));
+    if decimals.len() > most_decimals {
+        return None;
+    }
+    let scale = [1000, 100, 10, 1].get(decimals.len())?;
+    let thousandths = digits(whole)?.checked_mul(1000)?.checked_add(digits(decimals)? * scale)?;
+    Some(Days(if negative { -thousandths } else { thousandths }))
 }
 
 fn signed(text: &str) -> (bool, &str) {
@@ -198,24 +198,25 @@ mod tests {
 
     #[test]
     fn days_are_exact() {
-        for (json, hundredths, text) in [
-            (r#""20.0""#, 2000, "20.0"),
-            (r#""19.5""#, 1950, "19.5"),
-            (r#""0.25""#, 25, "0.25"),
-            (r#""20""#, 2000, "20.0"),
-            (r#""-0.5""#, -50, "-0.5"),
-            ("0.5", 50, "0.5"),
-            ("1.25", 125, "1.25"),
-            ("3", 300, "3.0"),
+        for (json, thousandths, text) in [
+            (r#""20.0""#, 20_000, "20.0"),
+            (r#""19.5""#, 19_500, "19.5"),
+            (r#""0.25""#, 250, "0.25"),
+            (r#""20""#, 20_000, "20.0"),
+            (r#""-0.5""#, -500, "-0.5"),
+            (r#""0.05""#, 50, "0.05"),
+            ("0.5", 500, "0.5"),
+            ("1.25", 1250, "1.25"),
+            ("0.125", 125, "0.125"),
+            ("3", 3000, "3.0"),
             ("0", 0, "0.0"),
-            (r#""0.05""#, 5, "0.05"),
         ] {
-            assert_eq!(read(json), Ok(Some(Days(hundredths))), "{json}");
-            assert_eq!(Days(hundredths).to_string(), text);
+            assert_eq!(read(json), Ok(Some(Days(thousandths))), "{json}");
+            assert_eq!(Days(thousandths).to_string(), text);
         }
         for json in [
             r#""1.125""#,
-            "0.125",
+            "0.0625",
             r#""1.""#,
             r#"".5""#,
             r#""1日""#,

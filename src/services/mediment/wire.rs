@@ -140,14 +140,13 @@ impl Form {
     /// The JSON of a value as mappings know it. What the form can't spell goes as it is: the service refuses the record.
     pub(super) fn json(self, value: &str) -> Value {
         match self {
-            Form::Text => value.into(),
             Form::Gender => {
                 GENDERS.iter().find(|(_, name)| *name == value).map_or(value, |(wire, _)| *wire).into()
             }
             Form::Days if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) => {
                 format!("{value}.0").into()
             }
-            Form::Days => value.into(),
+            Form::Text | Form::Days => value.into(),
             Form::Minutes => value.parse::<i64>().map_or_else(|_| value.into(), Value::from),
         }
     }

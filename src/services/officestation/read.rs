@@ -44,7 +44,7 @@ impl Record for Entry {
     type Id = Box<str>;
 
     fn id(&mut self) -> Option<Box<str>> {
-        Some(std::mem::take(&mut self.id).into()).filter(|id: &Box<str>| !id.is_empty())
+        (!self.id.is_empty()).then(|| std::mem::take(&mut self.id).into())
     }
 }
 
