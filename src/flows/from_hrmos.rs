@@ -163,7 +163,7 @@ fn push_user(row: &mut RowBuilder, user: &User) {
 /// 勤怠情報 of a company in a month: every user, with the totals of those who have any.
 pub(super) struct Attendance<'a> {
     pub(super) hrmos: &'a Hrmos,
-    pub(super) settings: &'a AttendanceSettings,
+    pub(super) settings: AttendanceSettings,
     pub(super) month: Month,
 }
 
@@ -207,11 +207,9 @@ impl Attendance<'_> {
         if strangers > 0 {
             tracing::warn!(rows = strangers, "monthly rows are of users that the list of users doesn't have");
         }
-        let announced = users.announced.or_else(|| {
-            // A month that isn't provably complete is told by as many people too many or too few.
-            let missing = months.announced? as i64 - months.rows.len() as i64;
-            usize::try_from(people.len() as i64 + missing).ok()
-        });
+        // A month that isn't provably complete is told by so many people too many.
+        let missing = months.announced.map(|announced| announced.abs_diff(months.rows.len()));
+        let announced = users.announced.or_else(|| Some(people.len() + missing?));
         People { columns: columns(), people, announced, ..People::default() }
     }
 

@@ -29,7 +29,7 @@ pub(super) async fn with<P: Purpose>(
         let reason = format!("”{}”には対象の年月(month)が必要です。", request.job.flow);
         return Err(FlowError::Permanent(RunFailure::Job { reason: &reason }.into()));
     };
-    let choices = &request.link.flows[&request.job.flow].attendance;
+    let choices = request.link.flows[&request.job.flow].attendance;
     let rules = bind(request, &layout(&settings(request).mapping, choices), &roles())?;
     let origin = Attendance { hrmos: &hrmos, settings: choices, month };
     let destination = ToAttendance { mediment: &mediment, month };
@@ -38,7 +38,7 @@ pub(super) async fn with<P: Purpose>(
 }
 
 /// What mediment takes of 勤怠情報: numbers, minutes or days, none below zero unless the link says so.
-pub(super) fn layout(mapping: &Mapping, settings: &AttendanceSettings) -> Layout {
+pub(super) fn layout(mapping: &Mapping, settings: AttendanceSettings) -> Layout {
     let item = |name: &String| {
         let below_zero = name == "所定外労働時間" && settings.negative_overtime == NegativeOvertime::Keep;
         let form = if below_zero { Form::Trimmed } else { Form::NotNegative };

@@ -61,7 +61,7 @@ impl Destination for ToOfficeStation<'_> {
 fn verdict(result: Upserted) -> Verdict {
     match result {
         Upserted::Refused(items) => Verdict::Refused(items),
-        _ => Verdict::Accepted,
+        Upserted::Accepted => Verdict::Accepted,
     }
 }
 

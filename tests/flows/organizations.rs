@@ -6,15 +6,20 @@ use serde_json::{Value, json};
 
 use crate::support::world::World;
 
-/// Company, link and tenant; neighbours in the file and in the queue belong to different companies.
+/// Company, link and tenant; neighbours in the file and in the queue belong to different companies. Links of both kinds, even numbers
+/// from HRMOS勤怠 to mediment.
 const LINKS: [(&str, &str, u32); 6] = [
     ("north", "link-2", 2),
     ("south", "link-3", 3),
-    ("north", "link-4", 4),
-    ("default", "link-5", 5),
+    ("north", "link-5", 5),
+    ("default", "link-4", 4),
     ("south", "link-6", 6),
     ("default", "link-7", 7),
 ];
+
+fn is_clinic(number: u32) -> bool {
+    number.is_multiple_of(2)
+}
 
 fn address(organization: &str) -> String {
     match organization {
@@ -25,6 +30,18 @@ fn address(organization: &str) -> String {
 
 /// Somebody whom only the tenant of this number has, with a mistake that a mail names.
 async fn mistaken(world: &World, number: u32) {
+    if is_clinic(number) {
+        let user = json!({
+            "number": format!("Q{number}"), "last_name": "誤", "first_name": "り子", "last_name_kana": "アヤマ", "first_name_kana": "リコ",
+            "email": "no mail address", "start_date": "2020-04-01"
+        });
+        let tenant = format!("demo-{number}");
+        world
+            .sandbox
+            .control("people", json!({"service": "hrmos", "tenant": tenant, "upsert": [user]}))
+            .await;
+        return;
+    }
     let person = json!({
         "employeeNumber": format!("Q{number}"), "lastName": "誤", "firstName": "り子", "lastNameKana": "アヤマ",
         "firstNameKana": "リコ", "gender": "女", "birthDate": "1999-09-09", "hireDate": "2020-04-01", "employeeCategory": "正社員",
@@ -41,7 +58,11 @@ async fn mistaken(world: &World, number: u32) {
 async fn no_mail_of_one_company_ever_reaches_another() {
     let mut world = World::new(20, "").await;
     for (organization, link, number) in LINKS {
-        world.link(link, number);
+        if is_clinic(number) {
+            world.clinic_link(link, number);
+        } else {
+            world.link(link, number);
+        }
         if organization != "default" {
             world.config.push_str(&format!("    organization: {organization}\n"));
         }
@@ -60,7 +81,11 @@ async fn no_mail_of_one_company_ever_reaches_another() {
     let (_one, _two) = (world.daemon("one").await, world.daemon("two").await);
     let runs: Vec<String> = LINKS
         .iter()
-        .map(|(_, link, _)| world.xadd(&["link", link, "flow", "officestation-to-kaonavi"]))
+        .map(|(_, link, number)| {
+            let flow =
+                if is_clinic(*number) { "hrmos-to-mediment-employees" } else { "officestation-to-kaonavi" };
+            world.xadd(&["link", link, "flow", flow])
+        })
         .collect();
     for (run, (organization, ..)) in runs.iter().zip(LINKS) {
         let shown = world.ended(run).await;

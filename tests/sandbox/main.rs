@@ -2,6 +2,7 @@
 
 mod control;
 mod faults;
+mod hrmos;
 mod kaonavi;
 mod mail;
 mod mediment;

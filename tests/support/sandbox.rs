@@ -81,12 +81,46 @@ impl Sandbox {
         people.as_array().and_then(|people| people.first()).cloned().unwrap_or(Value::Null)
     }
 
+    /// Changes people, monthly rows or places of HRMOS勤怠's demo company: `upsert`, `insert`, `delete`, `months`,
+    /// `departments`, `lodgments`.
+    pub(crate) async fn hrmos(&self, mut order: Value) {
+        order["service"] = json!("hrmos");
+        self.control("people", order).await;
+    }
+
+    /// Changes one person in mediment's demo tenant, by `id` or `employee_number`.
+    pub(crate) async fn mediment(&self, person: Value) {
+        self.control("people", json!({"service": "mediment", "tenant": "demo-key", "upsert": [person]}))
+            .await;
+    }
+
+    /// The user as HRMOS勤怠's demo company holds it, by 社員番号 or id.
+    pub(crate) async fn user(&self, code: &str) -> Value {
+        self.look(&format!("people?service=hrmos&code={code}")).await[0].clone()
+    }
+
+    /// The person as mediment's demo tenant holds it, by 社員番号 or id.
+    pub(crate) async fn patient(&self, code: &str) -> Value {
+        self.look(&format!("people?service=mediment&code={code}")).await[0].clone()
+    }
+
+    /// The rows of a month (`2026-10`) in the demo tenant of `hrmos` or `mediment`.
+    pub(crate) async fn attendance(&self, service: &str, month: &str) -> Value {
+        self.look(&format!("attendance?service={service}&month={month}")).await
+    }
+
+    /// Turns settings of a service's demo tenant.
+    pub(crate) async fn set(&self, service: &str, mut settings: Value) {
+        settings["service"] = json!(service);
+        self.control("settings", settings).await;
+    }
+
     /// The writes that Kaonavi was asked for so far, as `METHOD path`.
     pub(crate) async fn writes(&self) -> Vec<String> {
         self.writes_of("kaonavi").await
     }
 
-    /// The writes that a service was asked for so far, as `METHOD path`.
+    /// The writes that a service was asked for so far, as `METHOD path`; what only concerns tokens is none.
     pub(crate) async fn writes_of(&self, service: &str) -> Vec<String> {
         let requests = self.look("requests").await;
         requests
@@ -95,7 +129,8 @@ impl Sandbox {
             .iter()
             .filter(|request| request["service"] == service)
             .filter(|request| {
-                request["method"] != "GET" && !request["path"].as_str().is_some_and(|p| p.ends_with("/token"))
+                let about_tokens = |path: &str| path.ends_with("/token") || path.contains("/authentication/");
+                request["method"] != "GET" && !request["path"].as_str().is_some_and(about_tokens)
             })
             .map(|request| {
                 format!(

@@ -62,7 +62,7 @@ impl Look<'_> {
         let flow = Flow::HrmosToMedimentAttendance;
         let month = Month::of(self.request.now.date_naive()).previous();
         let config = &self.request.link.flows[&flow];
-        let (mapping, settings) = (&config.periodic.mapping, &config.attendance);
+        let (mapping, settings) = (&config.periodic.mapping, config.attendance);
         let layout = hrmos_to_mediment_attendance::layout(mapping, settings);
         let Some(rules) = self.rules(flow, &layout, &hrmos_to_mediment_attendance::roles()) else { return };
         let origin = Attendance { hrmos, settings, month };
@@ -75,10 +75,10 @@ impl Look<'_> {
 
     fn rules(&mut self, flow: Flow, layout: &Layout, roles: &Roles) -> Option<Rules> {
         let settings = &self.request.link.flows[&flow].periodic;
-        let rules = resolve(&settings.mapping, &settings.policy, layout, roles, &Selection::default());
+        let bound = resolve(&settings.mapping, &settings.policy, layout, roles, &Selection::default());
         let said =
             |failure: crate::sync::Failure| Finding::new(Severity::Error, failure.code, failure.message);
-        rules.map_err(|failure| self.findings.push(said(failure))).ok()
+        bound.map_err(|failure| self.findings.push(said(failure))).ok()
     }
 
     async fn tried<O: Origin, D: Destination>(

@@ -143,17 +143,17 @@ fn words(code: &str, sides: &Sides) -> (&'static str, String, String) {
         "H_SAME_MAIL" => (
             "H_SAME_MAIL",
             format!("somebody to be created has the メールアドレス of somebody else in {to}, and is held"),
-            format!("put 氏名 or メールアドレス right on one side; `renkei plan` names the people"),
+            "put 氏名 or メールアドレス right on one side; `renkei plan` names the people".to_owned(),
         ),
         "H_NUMBER_REUSED" => (
             "H_NUMBER_REUSED",
             format!("a 社員番号 that seems to be somebody else's in {to}: the person is held"),
-            format!("put the 社員番号 right on one side; `renkei plan` names the people"),
+            "put the 社員番号 right on one side; `renkei plan` names the people".to_owned(),
         ),
         "E_CONFLICT" => (
             "E_CONFLICT",
             format!("somebody who can't be told from others in {from} or {to}"),
-            format!("give each their own 社員番号 and メールアドレス on both sides; `renkei plan` names the people"),
+            "give each their own 社員番号 and メールアドレス on both sides; `renkei plan` names the people".to_owned(),
         ),
         _ => ("E_OTHER", "can't be written".to_owned(), "`renkei plan` says why".to_owned()),
     }

@@ -14,14 +14,14 @@
 
 use serde_json::{Value, json};
 
-use super::company::{Company, Edit, Object, Row, State, Stored};
+use super::company::{Company, Object, Row, State, Stored};
 use super::masters::{Entry, new_department, new_lodgment};
 use super::{monthly, users};
 use crate::sandbox::people::clinic::{Month, User};
 
 impl Company {
     /// Obeys the orders of the module's documentation, in its order; says how many users, rows and entries that were.
-    /// If one of them is wrong those before it are done.
+    /// Only a month of a number that nobody has is refused in the middle, for the orders before it may have changed that.
     pub(crate) fn apply_people(&self, order: &Object) -> Result<usize, String> {
         let known = ["upsert", "insert", "delete", "months", "departments", "lodgments"];
         if let Some(key) = order.keys().find(|key| !known.contains(&key.as_str())) {
@@ -59,7 +59,7 @@ impl Company {
                     "departments" => &mut state.masters.departments,
                     _ => &mut state.masters.lodgments,
                 };
-                self.set_entry(entries, entry, new)?;
+                self.set_entry(entries, entry, new);
             }
         }
         Ok(changed)
@@ -123,7 +123,7 @@ impl Company {
         let known = state.users.iter().find(|stored| is_code(stored, code)).map(|stored| stored.user.id);
         let user =
             known.or_else(|| code.as_u64()).ok_or_else(|| format!("months: there is no user {code}"))?;
-        let edit = state.edits.entry((month, user)).or_insert_with(Edit::default);
+        let edit = state.edits.entry((month, user)).or_default();
         match order.get("row") {
             None => {}
             Some(Value::Object(row)) => {
@@ -143,16 +143,11 @@ impl Company {
         Ok(())
     }
 
-    fn set_entry(
-        &self,
-        entries: &mut Vec<Entry>,
-        order: &Value,
-        new: fn(u64) -> Object,
-    ) -> Result<(), String> {
-        let id = order["id"].as_u64().ok_or("departments, lodgments: expected an \"id\"")?;
+    fn set_entry(&self, entries: &mut Vec<Entry>, order: &Value, new: fn(u64) -> Object) {
+        let Some(id) = order["id"].as_u64() else { return };
         if order["delete"] == true {
             entries.retain(|entry| entry.id != id);
-            return Ok(());
+            return;
         }
         let at = entries.iter().position(|entry| entry.id == id).unwrap_or_else(|| {
             entries.push(Entry { id, json: new(id), updated: self.clock.now() });
@@ -161,11 +156,10 @@ impl Company {
         let entry = &mut entries[at];
         entry.json.extend(order.as_object().cloned().unwrap_or_default());
         entry.updated = self.clock.now();
-        Ok(())
     }
 }
 
-/// Refuses an order with a key that users or rows don't have, before anything is changed.
+/// Refuses an order of another shape, or with a key that users or rows don't have, before anything is changed.
 fn check(state: &State, order: &Object) -> Result<(), String> {
     for user in list(order, "upsert")?.iter().chain(list(order, "insert")?) {
         let user = user.as_object().ok_or("expected a user: an object")?;
@@ -181,6 +175,8 @@ fn check(state: &State, order: &Object) -> Result<(), String> {
     }
     for month in list(order, "months")? {
         let month = month.as_object().ok_or("months: expected objects")?;
+        let name = month.get("month").and_then(Value::as_str);
+        name.and_then(Month::parse).ok_or("months: expected a \"month\" such as 2026-10")?;
         if let Some(key) =
             month.keys().find(|key| !["month", "user", "row", "status"].contains(&key.as_str()))
         {
@@ -190,6 +186,9 @@ fn check(state: &State, order: &Object) -> Result<(), String> {
         if let Some(key) = row.and_then(|row| row.keys().find(|key| !monthly::is_known(key))) {
             return Err(format!("unknown key {key:?} of a row"));
         }
+    }
+    for entry in list(order, "departments")?.iter().chain(list(order, "lodgments")?) {
+        entry["id"].as_u64().ok_or("departments, lodgments: expected an \"id\"")?;
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ use crate::sandbox::people::clinic::{Blanks, Figures, Month};
 pub(super) struct Day<'a> {
     pub(super) stored: &'a Stored,
     month: Month,
-    day: NaiveDate,
+    date: NaiveDate,
     pub(super) shift: Option<Shift>,
     /// Whether the month was applied for or approved.
     closed: bool,
@@ -68,7 +68,7 @@ impl Company {
         let status = stored.user.status(self.population, month);
         let over = day < self.clock.today();
         let shift = over.then(|| shift(figures, day)).flatten();
-        Day { stored, month, day, shift, closed: matches!(status, 2 | 3 | 99) }
+        Day { stored, month, date: day, shift, closed: matches!(status, 2 | 3 | 99) }
     }
 }
 
@@ -103,7 +103,7 @@ impl Day<'_> {
     /// When the row was last changed: in the evening of the day, or when the month was opened.
     pub(super) fn updated(&self) -> DateTime<FixedOffset> {
         match self.shift {
-            Some(_) => at_ten(self.day) + Duration::hours(9),
+            Some(_) => at_ten(self.date) + Duration::hours(9),
             None => self.opened(),
         }
     }
@@ -114,7 +114,7 @@ impl Day<'_> {
 
     /// The instant of a time of this day.
     pub(super) fn at(&self, minutes: u32) -> DateTime<FixedOffset> {
-        at_ten(self.day) - Duration::hours(10) + Duration::minutes(i64::from(minutes))
+        at_ten(self.date) - Duration::hours(10) + Duration::minutes(i64::from(minutes))
     }
 
     /// The row with all its keys.
@@ -123,14 +123,14 @@ impl Day<'_> {
         let name =
             |key: &str, made: &str| self.stored.set(key).and_then(Value::as_str).unwrap_or(made).to_owned();
         let full_name = name("last_name", &user.last_name) + name("first_name", &user.first_name).as_str();
-        let segment = if is_weekend(self.day) { "公休" } else { "出勤" };
+        let segment = if is_weekend(self.date) { "公休" } else { "出勤" };
         let mut row = json!({
             "user_id": user.id,
             "number": self.stored.number(),
             "full_name": full_name,
             "month": self.month.compact(),
-            "day": self.day,
-            "wday": wday(self.day),
+            "day": self.date,
+            "wday": wday(self.date),
             "segment_title": segment,
             "segment_display_title": segment,
             "extra_breaks": [],
@@ -151,10 +151,10 @@ impl Day<'_> {
     }
 
     fn work(&self) -> Value {
-        let id =
-            self.stored.user.id * 100_000 + u64::try_from(self.day.num_days_from_ce() % 100_000).unwrap_or(0);
+        let id = self.stored.user.id * 100_000
+            + u64::try_from(self.date.num_days_from_ce() % 100_000).unwrap_or(0);
         json!({
-            "id": id, "user_id": self.stored.user.id, "day": self.day,
+            "id": id, "user_id": self.stored.user.id, "day": self.date,
             "main_operation_ratio": null, "sub_operation_ratio": null, "other_operation_ratio": null,
         })
     }

@@ -105,7 +105,7 @@ pub(super) struct Masters {
 impl Masters {
     /// What every company starts with.
     pub(super) fn standard() -> Self {
-        let departments = (1..).zip(DEPARTMENTS).map(|(at, (id, name))| entry(named(*id, name, at)));
+        let departments = (1..).zip(DEPARTMENTS).map(|(at, (id, name))| entry(&named(*id, name, at)));
         Self { departments: departments.collect(), lodgments: (1..).zip(LODGMENTS).map(lodgment).collect() }
     }
 
@@ -115,21 +115,21 @@ impl Masters {
             Master::Departments => self.departments.clone(),
             Master::Lodgments => self.lodgments.clone(),
             Master::Employments => {
-                (1..).zip(EMPLOYMENTS).map(|(at, (id, name))| entry(named(*id, name, at))).collect()
+                (1..).zip(EMPLOYMENTS).map(|(at, (id, name))| entry(&named(*id, name, at))).collect()
             }
-            Master::Segments => SEGMENTS.iter().map(|known| entry(segment(*known))).collect(),
+            Master::Segments => SEGMENTS.iter().map(|known| entry(&segment(*known))).collect(),
             Master::Prefecturals => (1..)
                 .zip(PREFECTURALS)
-                .map(|(id, name)| entry(json!({ "id": id as u64, "name": name })))
+                .map(|(id, name): (u64, &str)| entry(&json!({ "id": id, "name": name })))
                 .collect(),
-            Master::PaidHolidays => vec![entry(named(1, "有給休暇", 1))],
+            Master::PaidHolidays => vec![entry(&named(1, "有給休暇", 1))],
         }
     }
 }
 
 /// A 部門 with this name, last in order.
 pub(super) fn new_department(id: u64) -> Map<String, Value> {
-    entry(named(id, "", usize::try_from(id).unwrap_or(0))).json
+    entry(&named(id, "", usize::try_from(id).unwrap_or(0))).json
 }
 
 /// A 拠点 without a name.
@@ -147,7 +147,7 @@ fn lodgment((at, (id, name, prefectural)): (usize, &(u64, &str, u64))) -> Entry 
     lodgment["ip_addresses"] = json!([]);
     lodgment["created_at"] = json!(stamp(opening()));
     lodgment["updated_at"] = json!(stamp(opening()));
-    entry(lodgment)
+    entry(&lodgment)
 }
 
 fn named(id: u64, name: &str, sequence: usize) -> Value {
@@ -170,7 +170,7 @@ fn segment((id, title, status): (u64, &str, u64)) -> Value {
     segment
 }
 
-fn entry(json: Value) -> Entry {
+fn entry(json: &Value) -> Entry {
     let id = json["id"].as_u64().unwrap_or(0);
     let json = json.as_object().cloned().unwrap_or_default();
     Entry { id, json, updated: opening() }

@@ -149,7 +149,7 @@ impl Company {
 
     /// The figures of a user's month, if the API shows that month by now.
     pub(super) fn figures(&self, stored: &Stored, month: Month) -> Option<Figures> {
-        let now = Month::of(self.clock.today());
+        let now = Month::holding(self.clock.today(), stored.user.cutoff_date);
         let oldest = Month::of(self.population.today).back(MONTHS - 1);
         let shown = oldest <= month && month <= now;
         shown.then(|| stored.user.figures(self.population, month)).flatten()

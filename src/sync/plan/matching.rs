@@ -61,7 +61,7 @@ impl Matcher<'_> {
         }
         let found = self.index.find(&self.from, row);
         match found.iter().copied().collect::<Vec<_>>()[..] {
-            [] => self.unknown(row, mail.map_or(Match::New, |mail| self.new(&mail))),
+            [] => self.unknown(row, mail.map_or(Match::New, |mail| self.stranger(&mail))),
             [one] if self.is_reused(row, one) => self.unknown(row, Match::NumberReused(one)),
             [one] => Match::Known(one),
             _ => Match::Conflict,
@@ -82,7 +82,7 @@ impl Matcher<'_> {
         }
     }
 
-    fn new(&self, mail: &str) -> Match {
+    fn stranger(&self, mail: &str) -> Match {
         let sharing = self.index.mails.get(mail).into_iter().flatten().copied();
         let mut others: Vec<usize> = sharing.filter(|other| !self.is_created(*other)).collect();
         if others.is_empty() || self.roles.doubt == Doubt::Ignore {

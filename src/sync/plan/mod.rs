@@ -75,7 +75,7 @@ fn by_code<'c, 'a>(
     for group in candidates.chunk_by(|left, right| left.code == right.code) {
         match group {
             [candidate] if !candidate.code.is_empty() => {
-                paired.push((candidate, planner.find(&candidate.code)))
+                paired.push((candidate, planner.find(&candidate.code)));
             }
             alike => {
                 for candidate in alike {

@@ -91,7 +91,7 @@ fn equal(user: &User) -> SeedEmployee {
         hired_on: Some(user.start_date),
         retired_on: user.end_date,
         gender: filled(if user.gender == "女性" { "female" } else { "male" }),
-        account_issued: user.id % 3 == 0,
+        account_issued: user.id.is_multiple_of(3),
         ..filled_in_by_the_server()
     }
 }
