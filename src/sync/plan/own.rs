@@ -30,6 +30,15 @@ pub(super) struct OwnDiff<'r> {
     writable: bool,
 }
 
+/// Which items of somebody known are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Items {
+    /// Those that the run is about.
+    Selected,
+    /// Those too that only serve creations: an earlier attempt of the run created the person and may not have come to them.
+    All,
+}
+
 impl<'r> OwnDiff<'r> {
     pub(super) fn new(bound: &'r BoundRules<'r>, all: &'r Rules, policy: &Policy) -> Self {
         let rules = &bound.own[..];
@@ -53,10 +62,11 @@ impl<'r> OwnDiff<'r> {
     }
 
     /// Drafts what changes of somebody whom the destination has.
-    pub(super) fn update(&mut self, source: &Row, held: &Row, scratch: &mut String) {
+    pub(super) fn update(&mut self, items: Items, source: &Row, held: &Row, scratch: &mut String) {
         self.reset();
         let names = self.names;
-        for bound in self.rules.iter().filter(|bound| bound.rule.selected && !names.has(bound.index)) {
+        let is_meant = |bound: &&BoundRule<'_>| items == Items::All || bound.rule.selected;
+        for bound in self.rules.iter().filter(is_meant).filter(|bound| !names.has(bound.index)) {
             if bound.is_equal(source, held) && !convert::has_master(bound.rule) {
                 continue;
             }

@@ -10,7 +10,7 @@ use super::matching::Match;
 use super::measure::Tally;
 use super::model::{Dependents, Intended, Outcome, PersonOutcome, Plan, PlanInput, Write};
 use super::near::NearIndex;
-use super::own::OwnDiff;
+use super::own::{Items, OwnDiff};
 use super::people::Candidate;
 use crate::sync::changes::narrow;
 use crate::sync::convert::Bad;
@@ -157,13 +157,21 @@ impl<'a, 'r> Planner<'a, 'r> {
 
     fn update(&mut self, candidate: &Candidate<'a>, held: &'a Person, findings: &mut Findings) {
         self.tally.measures.matched += 1;
-        self.own.update(&candidate.person.row, &held.row, &mut self.scratch);
+        let created = self.earlier(candidate, held).is_some_and(|earlier| earlier.create);
+        let items = if created { Items::All } else { Items::Selected };
+        self.own.update(items, &candidate.person.row, &held.row, &mut self.scratch);
         self.take_own(candidate, findings);
         self.dependents(candidate, &held.dependents, findings);
         if !findings.own.is_empty() {
             let rules = &self.rules.own;
             self.tally.update(&self.own.draft, |rule| rules[rule].held(&held.row));
         }
+    }
+
+    /// What earlier attempts meant to write of somebody known.
+    fn earlier(&self, candidate: &Candidate<'_>, held: &Person) -> Option<&'r Intended> {
+        let by_code = self.input.rules.roles().matching == Matching::Code;
+        self.input.earlier.people.get(if by_code { &*held.code } else { &*candidate.code })
     }
 
     fn create(&mut self, candidate: &Candidate<'a>, findings: &mut Findings) {

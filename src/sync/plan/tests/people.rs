@@ -297,3 +297,16 @@ fn a_read_that_is_not_provably_complete_is_measured() {
     world.source.announced = Some(1);
     assert_eq!(world.plan().measures.incomplete, None);
 }
+
+#[test]
+fn whom_an_earlier_attempt_created_gets_what_only_creations_get() {
+    let world = World::new()
+        .item("本人", "郵便番号", |item| item.required = true)
+        .select(|selection| selection.items = vec!["電話番号".to_owned()])
+        .source("A1", &[("電話番号", "03-1"), ("郵便番号", "100-0001")]);
+    assert_eq!(world.written(), ["A1 + 郵便番号=100-0001 電話番号=03-1"]);
+    // The creation is there, and the attempt died before the sheet was written.
+    let created = Intended { create: true, ..Intended::default() };
+    let resumed = world.held("A1", &[]);
+    assert_eq!(resumed.clone().earlier("A1", created).written(), ["A1 郵便番号=100-0001 電話番号=03-1"]);
+}
