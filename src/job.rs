@@ -18,7 +18,7 @@ use std::str::FromStr;
 use chrono::{DateTime, FixedOffset, Utc};
 pub use error::{JobError, JobErrorKind};
 pub use month::Month;
-pub(crate) use nearest::nearest;
+pub(crate) use nearest::{nearest, nearest_few};
 pub use parse::{FIELDS, Links};
 pub use request::{Job, Trigger};
 use serde::{Deserialize, Serialize};

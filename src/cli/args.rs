@@ -51,6 +51,8 @@ pub(super) enum Command {
     Enqueue(EnqueueArgs),
     /// Show what a run would change, without Redis and without writing
     Plan(PlanArgs),
+    /// Explain step by step what a run would do with one person and why, without Redis and without writing
+    Explain(ExplainArgs),
     /// List the 実行履歴, or show one run
     History(HistoryArgs),
     /// List who is held until somebody decides, or decide
@@ -132,6 +134,32 @@ pub(super) struct PlanArgs {
     /// End with 4 if there is anything to change
     #[arg(long)]
     pub(super) exit_code: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArgs {
+    /// A configured link
+    #[arg(value_name = "LINK")]
+    pub(super) link: String,
+    /// A flow of that link, such as officestation-to-kaonavi
+    #[arg(value_name = "FLOW")]
+    pub(super) flow: String,
+    /// The person's 社員番号 on either side
+    #[arg(value_name = "社員番号", value_parser = person)]
+    pub(super) code: String,
+    /// The month of an attendance flow, YYYY-MM
+    #[arg(long, value_name = "YYYY-MM")]
+    pub(super) month: Option<String>,
+    /// Show what both sides hold; whatever may be a マイナンバー stays masked
+    #[arg(long)]
+    pub(super) show_values: bool,
+}
+
+fn person(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "" => Err("the 社員番号 of somebody; people without one are named by `renkei plan`".to_owned()),
+        code => Ok(code.to_owned()),
+    }
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,7 @@ mod daemon;
 mod demo;
 mod enqueue;
 mod error;
+mod explain;
 mod history;
 mod hold;
 mod mail_test;
@@ -49,6 +50,7 @@ fn run(cli: Cli) -> Result<Exit, ExpectedError> {
         Command::ConfigDefault => config_default::run(),
         Command::Enqueue(args) => enqueue::run(&global, &args),
         Command::Plan(args) => plan::run(&global, &args),
+        Command::Explain(args) => explain::run(&global, &args),
         Command::History(args) => history::run(&global, &args),
         Command::Hold(args) => hold::run(&global, &args),
         Command::Retry(args) => retry::run(&global, &args),

@@ -35,7 +35,8 @@ pub(super) fn run(global: &Global, args: &PlanArgs) -> Result<Exit, ExpectedErro
     Ok(if args.exit_code && changes { Exit::Changes } else { Exit::Done })
 }
 
-fn refused(error: FlowError) -> ExpectedError {
+/// Why nothing could be planned.
+pub(super) fn refused(error: FlowError) -> ExpectedError {
     ExpectedError::Failure(match error {
         FlowError::Permanent(failure) => format!("{}: {} {}", failure.code, failure.message, failure.remedy),
         FlowError::Transient { failure, what, .. } => {

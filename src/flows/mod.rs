@@ -6,6 +6,7 @@
 mod carry_out;
 mod check;
 mod error;
+mod explain;
 mod from_hrmos;
 mod hrmos_to_mediment_attendance;
 mod hrmos_to_mediment_employees;
@@ -28,13 +29,14 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 
 pub use self::check::{CheckRequest, Finding, Severity, check};
 pub use self::error::FlowError;
+pub use self::explain::{Connection, Explanation, Told, explain};
 pub use self::journal::{Act, Answer, Halt, Intent, Journal};
 use self::purpose::{Apply, Purpose, Show};
 pub use self::report::{PersonReport, Preview, Report, applied};
 pub use crate::services::{Http, Meter, Stop};
 pub use crate::sync::{
     Counts, Decisions, Dependents, Failure, Hold, ItemMeasure, Outcome, Pair, Problem, RunFailure, Trip,
-    Verdict,
+    Values, Verdict,
 };
 
 use crate::config::{HrmosAccount, Link, LinkServices, MedimentAccount};

@@ -8,8 +8,8 @@ use super::{Answer, FlowError, Intent, Journal, Report, Request, applied};
 use crate::config::{FlowSettings, Link};
 use crate::job::{self, Job, Trigger};
 use crate::sync::{
-    Changes, Columns, DataSet, Failure, ItemRef, Layout, People, Person, Plan, PlanInput, Problem, Refused,
-    ResourceKind, Roles, Rules, Selection, Trip, Write, guard, judge, plan, resolve,
+    Changes, Columns, DataSet, Earlier, Failure, ItemRef, Layout, People, Person, Plan, PlanInput, Problem,
+    Refused, ResourceKind, Roles, Rules, Selection, Trip, Write, guard, judge, plan, resolve,
 };
 use crate::telemetry;
 
@@ -105,20 +105,25 @@ impl<'a> Work<'a> {
     }
 
     fn plan_again(&mut self) {
-        self.plan = plan(&PlanInput {
+        self.plan = plan(&self.input(&earlier(&self.intents)));
+        for (code, refusals) in std::mem::take(&mut self.refused) {
+            for (step, problems) in refusals {
+                self.refuse(step, &code, problems);
+            }
+        }
+    }
+
+    /// What the plan depends on.
+    pub(super) fn input<'w>(&'w self, earlier: &'w Earlier) -> PlanInput<'w> {
+        PlanInput {
             today: self.request.today(),
             source: &self.source,
             destination: &self.destination,
             rules: &self.rules,
             policy: &self.settings.policy,
             selection: &self.selection,
-            earlier: &earlier(&self.intents),
+            earlier,
             decisions: self.request.decisions,
-        });
-        for (code, refusals) in std::mem::take(&mut self.refused) {
-            for (step, problems) in refusals {
-                self.refuse(step, &code, problems);
-            }
         }
     }
 

@@ -220,6 +220,7 @@ fn reason_word(reason: &str) -> &str {
         "no_hire_date" => "入社日なし",
         "not_in_destination" | "unknown_employee" => "連携先に登録なし",
         "retired_unknown" => "退職年月日あり(連携先に登録なし)",
+        "rehired" => "退職者(同じ社員の新しい登録あり)",
         "unidentifiable" => "社員番号・メールアドレスなし",
         "no_monthly_row" => "対象月のデータなし",
         "no_data" => "勤怠の値なし",

@@ -132,7 +132,7 @@ fn what_is_wrong_with_a_job_is_one_japanese_sentence() {
         with(SELF, &[("items", "市区長村")]),
         with(SELF, &[("items", "オフィスステーション_本人情報/電話番")]),
         with(SELF, &[("items", "続柄"), ("datasets", "self")]),
-        with(ATTENDANCE, &[("month", "2026-10"), ("items", "欠勤回数")]),
+        with(ATTENDANCE, &[("month", "2026-10"), ("items", "欠勤日数")]),
         with(SELF, &[("dry_run", "yes")]),
         with(SELF, &[("force", "")]),
         with(SELF, &[("requested_by", &long)]),

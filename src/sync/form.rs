@@ -130,7 +130,7 @@ fn signs(text: &str) -> String {
 }
 
 fn postal_code(text: &str) -> String {
-    let code = signs(text.trim_start_matches('〒'));
+    let code = signs(text.trim_start_matches(|c: char| c == '〒' || c.is_whitespace()));
     match code.len() {
         7 if code.bytes().all(|byte| byte.is_ascii_digit()) => format!("{}-{}", &code[..3], &code[3..]),
         _ => code,

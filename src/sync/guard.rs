@@ -38,11 +38,11 @@ pub fn guard_failure(trips: &[Trip]) -> Option<Failure> {
 
 /// The guards that trip, in a fixed order. `last` is how many people were in scope of the flow's last full 完了 run, if there was one.
 pub fn guard(measures: &Measures, limits: &GuardLimits, last: Option<u64>) -> Vec<Trip> {
+    // A reading with holes says of nobody that he isn't there, however few people a run is about: somebody may be created twice.
+    let mut trips: Vec<Trip> = incomplete(measures).into_iter().collect();
     if !measures.full {
-        return Vec::new();
+        return trips;
     }
-    let mut trips = Vec::new();
-    trips.extend(incomplete(measures));
     trips.extend(source(measures, limits, last));
     if measures.guarded == Guarded::Reading {
         return trips;

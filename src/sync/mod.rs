@@ -44,8 +44,10 @@ pub use mapping::{BlankPolicy, ItemMapping, ItemRef, Mapping, Source, Text};
 pub use measures::{ItemMeasure, Measures};
 pub use messages::{Failure, Item, Message, Problem, RunFailure, Todo};
 pub use plan::{
-    Counts, DependentCounts, Dependents, Earlier, Intended, Outcome, PersonOutcome, Plan, PlanInput, Refused,
-    Unlisted, Write, match_code, plan, unlisted, unlisted_of,
+    Action, By, Comparison, Counts, DependentCounts, Dependents, Earlier, Explained, Explanation, Found,
+    InScope, Intended, ItemStep, ItemVerdict, Outcome, PersonOutcome, Plan, PlanInput, Reading, Refused,
+    RowsStep, RowsVerdict, Seen, Unlisted, Values, Withheld, Write, explain, match_code, plan, unlisted,
+    unlisted_of,
 };
 pub use policy::{
     DependentsEmpty, GuardLimits, NameScope, NearDuplicates, OnError, OnPartial, Overlong, Padding, Policy,

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{
     BlankPolicy, DataSet, Failure, ItemMapping, ItemRef, Kind, Layout, LayoutItem, LayoutSheet, Mapping,
-    NameScope, Policy, Resource, ResourceKind, Roles, Rule, Rules, RunFailure, Selection, Source, Text,
+    Matching, NameScope, Policy, Resource, ResourceKind, Roles, Rule, Rules, RunFailure, Selection, Source,
+    Text,
 };
 
 /// The rules of a run. Done before anything is read, so that a broken configuration costs two requests.
@@ -127,7 +128,11 @@ impl<'a> Builder<'a> {
         let is_half =
             partner.is_some_and(|partner| self.selection.items.iter().any(|item| partner.is_named(item)));
         let for_new = line.create_only && self.chosen(line);
-        if rule.selected || rule.required || names_people || is_half || for_new {
+        let tells = match &self.roles.matching {
+            Matching::Identity(roles) => roles.destination.tells(&rule.column),
+            Matching::Code => false,
+        };
+        if rule.selected || rule.required || names_people || is_half || for_new || tells {
             self.rules.resources[resource].rules.push(index);
             self.rules.all.push(rule);
         }

@@ -100,6 +100,13 @@ pub struct IdentityItems {
     pub hire: String,
 }
 
+impl IdentityItems {
+    /// True if people are found by this column: nobody may be created without it, or would be created again.
+    pub(super) fn tells(&self, column: &str) -> bool {
+        [&self.number, &self.name[0], &self.name[1], &self.mail].into_iter().any(|item| item == column)
+    }
+}
+
 /// What becomes of somebody whom the destination doesn't know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unknown {

@@ -10,6 +10,7 @@ mod check_online;
 mod completions;
 mod config_default;
 mod enqueue;
+mod explain;
 mod global;
 mod history;
 mod hold;

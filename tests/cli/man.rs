@@ -13,7 +13,7 @@ fn the_page_has_a_section_for_every_subcommand() {
         .filter_map(|line| line.strip_prefix(".SH \"RENKEI "))
         .map(|name| name.trim_end_matches('"'))
         .collect();
-    let all = "SERVE CHECK CONFIG-DEFAULT ENQUEUE PLAN HISTORY HISTORY SHOW RETRY SCHEDULE MAIL-TEST SANDBOX DEMO COMPLETIONS MAN";
+    let all = "SERVE CHECK CONFIG-DEFAULT ENQUEUE PLAN EXPLAIN HISTORY HISTORY SHOW RETRY SCHEDULE MAIL-TEST SANDBOX DEMO COMPLETIONS MAN";
     for name in all.split(' ').filter(|name| *name != "SHOW").chain(["HISTORY SHOW"]) {
         assert!(sections.contains(&name), "{name} is missing in {sections:?}");
     }

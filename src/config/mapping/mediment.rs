@@ -66,8 +66,18 @@ fn table(settings: &EmployeeSettings) -> Mapping {
             RETIRE => settings.strict_seed || settings.retire_date_update == RetireDate::Never,
             _ => NAME.contains(&target) && (settings.strict_seed || !settings.sync_name),
         };
-        let guard_exempt = OFFICE.contains(&target);
-        ItemMapping { text, blank, create_only, guard_exempt, ..fixed(target, source) }
+        // A name with its kana is one value: who has another name doesn't keep the old reading.
+        let group = (NAME.contains(&target) || KANA.contains(&target)).then(|| "name".to_owned());
+        ItemMapping {
+            text,
+            blank,
+            group,
+            // 社員番号 is the key, and may well have twelve digits.
+            allow_mynumber: target == NUMBER,
+            create_only,
+            guard_exempt: OFFICE.contains(&target),
+            ..fixed(target, source)
+        }
     };
     let known =
         |(target, ..): &(&str, &str, Text)| *target != GENDER || settings.gender_source != GenderSource::None;

@@ -80,11 +80,13 @@ impl Mediment {
         Ok(Records::new(&wire::ATTENDANCE, self.list(&wire::attendances(month), attendances).await?))
     }
 
-    /// Waits until one batch may leave. Ask for it before the intent of a write is recorded, so that no wait comes between them.
+    /// Waits until one batch may leave, with a token at hand. Ask for it before the intent of a write is recorded, so that no wait
+    /// comes between them.
     ///
     /// # Errors
-    /// [`ServiceError::Transient`] with the wait if the quota is used up for long, [`ServiceError::Stopped`].
+    /// [`ServiceError::Transient`] with the wait if the quota is used up for long, [`ServiceError::Stopped`]; those of a login.
     pub async fn slot(&self) -> Result<Slot, ServiceError> {
+        self.token(None).await?;
         let admitted = self.session.admit(UPDATE, &self.limits).await;
         admitted
             .map(|()| Slot(()))

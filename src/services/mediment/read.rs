@@ -134,6 +134,9 @@ impl Object for EntryReader {
     }
 
     fn finish<E: de::Error>(&self, entry: Entry) -> Result<Entry, E> {
+        if self.id == wire::ID && entry.id.is_empty() {
+            return Err(E::missing_field(wire::ID));
+        }
         let mut draft = self.draft.borrow_mut();
         let row = draft.finish();
         draft.begin(self.table.len());

@@ -26,9 +26,10 @@ fn a_calm_run_trips_nothing() {
 }
 
 #[test]
-fn a_run_about_some_people_is_not_measured() {
-    let measures = Measures { full: false, read: 0, creations: 900, incomplete: Some(3), ..calm() };
+fn of_a_run_about_some_people_only_the_reading_is_measured() {
+    let measures = Measures { full: false, read: 0, creations: 900, ..calm() };
     assert_eq!(trips(&measures, Some(1000)), NONE);
+    assert_eq!(trips(&Measures { incomplete: Some(3), ..measures }, Some(1000)), ["incomplete_read"]);
 }
 
 #[test]

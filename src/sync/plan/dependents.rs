@@ -55,8 +55,8 @@ pub(super) fn diff<'r>(
     draft: &mut Draft<'r>,
 ) -> RowsDiff {
     let mapped = &rules.dependents[..];
-    let is_somebody = |row: &&Row| !mapped.iter().all(|bound| bound.is_blank(row));
-    let is_held = |row: &&Row| mapped.iter().any(|bound| bound.held(row).text().is_some());
+    let is_somebody = |row: &&Row| is_somebody(mapped, row);
+    let is_held = |row: &&Row| is_held(mapped, row);
     let before = held.iter().filter(is_held).count();
     let after = source.iter().filter(is_somebody).count();
     let same = before == after
@@ -92,6 +92,23 @@ pub(super) fn diff<'r>(
     let aligned = known.len() == source.len();
     let mut build = Build { rules, resource, policy, code, aligned, scratch, draft };
     build.rows(&source, &partners, &known, &loose)
+}
+
+/// True unless all of the source's row is blank.
+fn is_somebody(rules: &[BoundRule<'_>], row: &Row) -> bool {
+    !rules.iter().all(|bound| bound.is_blank(row))
+}
+
+/// True if the destination's row holds anything that is mapped.
+fn is_held(rules: &[BoundRule<'_>], row: &Row) -> bool {
+    rules.iter().any(|bound| bound.held(row).text().is_some())
+}
+
+/// How many dependants each side has.
+pub(super) fn rows(rules: &BoundRules<'_>, source: &[Row], held: &[Row]) -> [usize; 2] {
+    let mapped = &rules.dependents[..];
+    let source = source.iter().filter(|row| is_somebody(mapped, row)).count();
+    [source, held.iter().filter(|row| is_held(mapped, row)).count()]
 }
 
 /// True if a row that belongs to none of the destination's lacks a cell that one of those left over holds: it may be that row, and

@@ -58,7 +58,7 @@ impl<'r> Draft<'r> {
     }
 
     /// Takes back what was drafted for the rules that don't fit.
-    pub(super) fn retain(&mut self, keep: impl Fn(usize) -> bool) {
+    pub(super) fn retain(&mut self, mut keep: impl FnMut(usize) -> bool) {
         self.entries.retain(|(rule, _)| keep(*rule));
     }
 

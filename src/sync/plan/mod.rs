@@ -3,6 +3,7 @@
 mod bind;
 mod dependents;
 mod draft;
+mod explain;
 mod matching;
 mod measure;
 mod model;
@@ -14,6 +15,10 @@ mod people;
 mod person;
 mod unlisted;
 
+pub use explain::{
+    Action, By, Comparison, Explained, Explanation, Found, InScope, ItemStep, ItemVerdict, Reading, RowsStep,
+    RowsVerdict, Seen, Values, Withheld, explain,
+};
 pub use model::{
     Counts, DependentCounts, Dependents, Earlier, Intended, Outcome, PersonOutcome, Plan, PlanInput, Refused,
     Write,

@@ -220,11 +220,11 @@ impl Plan {
     /// Takes back what the destination refused of a person (`E_REFUSED`, `E_BATCH`): the person is rejected, and the items of
     /// `refused` no longer count as written. A code that the plan doesn't write is left alone.
     pub fn demote(&mut self, rules: &Rules, code: &str, refused: Refused, problems: Vec<Problem>) {
-        let Ok(at) = self.outcomes.binary_search_by(|person| (*person.code).cmp(fold::trim_code(code)))
-        else {
-            return;
-        };
-        let person = &mut self.outcomes[at];
+        let code = fold::trim_code(code);
+        let first = self.outcomes.partition_point(|person| *person.code < *code);
+        let mut alike = self.outcomes[first..].iter_mut().take_while(|person| *person.code == *code);
+        // Who left may have the 社員番号 that somebody new has got: the one is written, the other held.
+        let Some(person) = alike.find(|person| person.outcome != Outcome::Held) else { return };
         let before = (person.outcome, person.dependents);
         match refused {
             Refused::Person => {

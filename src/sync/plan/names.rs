@@ -101,6 +101,11 @@ impl Names {
         own.flat_map(|pair| pair.rules).flatten().any(|own| own == rule)
     }
 
+    /// The name that the rule is part of.
+    pub(super) fn pair_of(&self, rule: usize) -> Option<&Pair> {
+        self.pairs.iter().find(|pair| pair.rules.contains(&Some(rule)))
+    }
+
     pub(super) fn pair(&self, role: Role) -> Option<&Pair> {
         self.pairs.iter().find(|pair| pair.role == role)
     }
@@ -144,6 +149,30 @@ impl Names {
                 let kana = if agree && own.whole().is_some() { own } else { said(Role::LegalKana) };
                 Standing::Renamed { name, kana }
             }
+        }
+    }
+
+    /// The name that goes to a pair's items and the pair whose items it comes from; `None` if the person's standing keeps it out.
+    pub(super) fn told<'n>(
+        &'n self,
+        standing: &Standing,
+        pair: &'n Pair,
+        rules: &[BoundRule<'_>],
+        source: &Row,
+        scratch: &mut String,
+    ) -> Option<(Name, &'n Pair)> {
+        let origin = |role| self.pair(role).unwrap_or(pair);
+        match (standing, pair.role) {
+            (_, Role::Other)
+            | (Standing::Plain, _)
+            | (Standing::BusinessOnly, Role::Business | Role::BusinessKana) => {
+                Some((pair.value(rules, source, scratch), pair))
+            }
+            (Standing::Renamed { name, .. }, Role::Business) => Some((name.clone(), origin(Role::Legal))),
+            (Standing::Renamed { kana, .. }, Role::BusinessKana) => {
+                Some((kana.clone(), origin(Role::LegalKana)))
+            }
+            _ => None,
         }
     }
 

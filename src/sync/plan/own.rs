@@ -2,11 +2,12 @@
 
 use super::bind::{BoundRule, BoundRules};
 use super::draft::Draft;
-use super::names::{Name, Names, Pair, Role, Standing};
+use super::names::{Name, Names, Pair};
 use crate::sync::convert::{self, Bad};
 use crate::sync::date::parse_date;
 use crate::sync::{
-    BlankPolicy, Cell, ItemRef, KeyRole, OnError, Overlong, Policy, Resource, ResourceKind, Row, Rules, form,
+    BlankPolicy, Cell, ItemRef, KeyRole, Matching, OnError, Overlong, Policy, Resource, ResourceKind, Row,
+    Rules, form,
 };
 
 /// Compares people under rules that never change, in buffers that do.
@@ -18,6 +19,8 @@ pub(super) struct OwnDiff<'r> {
     key: Option<&'r KeyRole>,
     /// The rules of the days of joining and of leaving, where their order counts.
     span: Option<[usize; 2]>,
+    /// The rules by whose items people are found, where 社員番号 alone doesn't tell.
+    identity: Vec<usize>,
     overlong: Overlong,
     on_error: OnError,
     pub(super) draft: Draft<'r>,
@@ -28,6 +31,8 @@ pub(super) struct OwnDiff<'r> {
     incomplete: bool,
     /// False if the whole data set is held back.
     writable: bool,
+    /// The rules whose changes a bad value holds back.
+    pub(super) withheld: Vec<usize>,
 }
 
 /// Which items of somebody known are compared.
@@ -51,6 +56,12 @@ impl<'r> OwnDiff<'r> {
             resources: all.resources(),
             key: destination.key.as_ref(),
             span: destination.span.as_ref().and_then(|[hire, retire]| Some([place(hire)?, place(retire)?])),
+            identity: match &all.roles().matching {
+                Matching::Identity(roles) => (0..rules.len())
+                    .filter(|place| roles.destination.tells(&rules[*place].rule.column))
+                    .collect(),
+                Matching::Code => Vec::new(),
+            },
             overlong: policy.overlong,
             on_error: policy.on_error,
             draft: Draft::default(),
@@ -58,6 +69,7 @@ impl<'r> OwnDiff<'r> {
             touched: vec![false; groups],
             incomplete: false,
             writable: true,
+            withheld: Vec::new(),
         }
     }
 
@@ -103,6 +115,8 @@ impl<'r> OwnDiff<'r> {
         self.draft.sort();
         self.check_span(None);
         self.require(None, source, scratch);
+        // Somebody created without what people are found by would be created again by the next run.
+        self.incomplete |= self.draft.faults.iter().any(|fault| self.identity.contains(&fault.rule));
         self.withhold();
     }
 
@@ -114,20 +128,9 @@ impl<'r> OwnDiff<'r> {
         }
         let standing = names.standing(rules, source, held, scratch);
         for pair in &names.pairs {
-            let origin = |role| names.pair(role).unwrap_or(pair);
-            let (name, origin) = match (&standing, pair.role) {
-                (_, Role::Other)
-                | (Standing::Plain, _)
-                | (Standing::BusinessOnly, Role::Business | Role::BusinessKana) => {
-                    (pair.value(rules, source, scratch), pair)
-                }
-                (Standing::Renamed { name, .. }, Role::Business) => (name.clone(), origin(Role::Legal)),
-                (Standing::Renamed { kana, .. }, Role::BusinessKana) => {
-                    (kana.clone(), origin(Role::LegalKana))
-                }
-                _ => continue,
-            };
-            self.pair(pair, name, origin, Some(held));
+            if let Some((name, origin)) = names.told(&standing, pair, rules, source, scratch) {
+                self.pair(pair, name, origin, Some(held));
+            }
         }
     }
 
@@ -201,6 +204,7 @@ impl<'r> OwnDiff<'r> {
         self.touched.fill(false);
         self.incomplete = false;
         self.writable = true;
+        self.withheld.clear();
     }
 
     fn compare(&mut self, bound: &BoundRule<'r>, value: &str, held: Cell<'_>) {
@@ -306,13 +310,16 @@ impl<'r> OwnDiff<'r> {
             && !faults.iter().any(|fault| fault.bad == Bad::MyNumber);
         let (writable, names) = (self.writable, self.names);
         let group = |rule: usize| self.rules.get(rule).and_then(|bound| bound.rule.group);
+        let withheld = &mut self.withheld;
         self.draft.retain(|rule| {
             let alike = |bad: usize| {
                 bad == rule
                     || (group(bad).is_some() && group(bad) == group(rule))
                     || (names.is_own_name(bad) && names.is_own_name(rule))
             };
-            writable && !faults.iter().any(|fault| alike(fault.rule))
+            let keeps = writable && !faults.iter().any(|fault| alike(fault.rule));
+            withheld.extend((!keeps).then_some(rule));
+            keeps
         });
         self.draft.faults = faults;
     }

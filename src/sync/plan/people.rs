@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate};
 
 use super::model::PlanInput;
 use crate::sync::scope::day;
-use crate::sync::{Cell, Padding, Person, fold, scope};
+use crate::sync::{Cell, Class, Padding, Person, fold, scope};
 
 /// One person of the source who is in scope.
 #[derive(Debug)]
@@ -46,17 +46,65 @@ pub fn key(code: &str, padding: Option<Padding>) -> Cow<'_, str> {
     }
 }
 
+/// Where the source's records say whether somebody is 対象.
+pub(super) struct Scoping<'a> {
+    input: &'a PlanInput<'a>,
+    hire: Option<usize>,
+    retire: Option<usize>,
+    excluded: Option<usize>,
+}
+
+/// What a record says of that.
+pub(super) struct Scoped {
+    pub(super) class: Class,
+    hire_day: Option<NaiveDate>,
+    /// Why the person is 対象外.
+    pub(super) reason: Option<&'static str>,
+}
+
+impl<'a> Scoping<'a> {
+    pub(super) fn new(input: &'a PlanInput<'a>) -> Self {
+        let roles = &input.rules.roles().source;
+        let columns = &input.source.columns;
+        let place = |item: &Option<String>| item.as_ref().and_then(|item| columns.position(item));
+        let (hire, retire) = (place(&roles.hire), place(&roles.retire));
+        Scoping { input, hire, retire, excluded: place(&roles.excluded) }
+    }
+
+    /// 入社日 and 退職日 as the source has them.
+    pub(super) fn dates<'p>(&self, person: &'p Person) -> [Cell<'p>; 2] {
+        [self.hire, self.retire].map(|place| cell(person, place))
+    }
+
+    pub(super) fn of(&self, person: &Person) -> Scoped {
+        let [hire, retire] = self.dates(person);
+        let hire_day = day(hire);
+        let class = scope::classify(hire_day, day(retire), self.input.today);
+        let no_hire = hire.text().is_none_or(fold::is_blank);
+        let reason = if let Some(reason) = cell(person, self.excluded).text().and_then(scope::exclusion) {
+            Some(reason)
+        } else if !self.input.rules.roles().scope.includes(class) {
+            Some("retired")
+        } else if self.input.policy.require_hire_date && no_hire {
+            Some("no_hire_date")
+        } else {
+            None
+        };
+        Scoped { class, hire_day, reason }
+    }
+}
+
+fn cell(person: &Person, place: Option<usize>) -> Cell<'_> {
+    place.map_or(Cell::Absent, |place| person.row.cell(place))
+}
+
 /// Sorts the source's people into those of 対象 and the others.
 pub(super) fn choose<'a>(input: &PlanInput<'a>) -> Chosen<'a> {
     let padding = input.policy.padding;
     let wanted: HashSet<Cow<'_, str>> =
         input.selection.employees.iter().map(|code| key(code, padding)).collect();
     let mut found: HashSet<Cow<'_, str>> = HashSet::new();
-    let columns = &input.source.columns;
-    let roles = input.rules.roles();
-    let place = |item: &Option<String>| item.as_ref().and_then(|item| columns.position(item));
-    let (hire, retire) = (place(&roles.source.hire), place(&roles.source.retire));
-    let excluded = place(&roles.source.excluded);
+    let scoping = Scoping::new(input);
     let mut chosen = Chosen::default();
     let mut others: Vec<(Cow<'_, str>, bool)> = Vec::new();
     for (at, person) in input.source.people.iter().enumerate() {
@@ -67,19 +115,7 @@ pub(super) fn choose<'a>(input: &PlanInput<'a>) -> Chosen<'a> {
             }
             found.insert(code.clone());
         }
-        let cell = |place: Option<usize>| place.map_or(Cell::Absent, |place| person.row.cell(place));
-        let hire_day = day(cell(hire));
-        let class = scope::classify(hire_day, day(cell(retire)), input.today);
-        let no_hire = cell(hire).text().is_none_or(fold::is_blank);
-        let reason = if let Some(reason) = cell(excluded).text().and_then(scope::exclusion) {
-            Some(reason)
-        } else if !roles.scope.includes(class) {
-            Some("retired")
-        } else if input.policy.require_hire_date && no_hire {
-            Some("no_hire_date")
-        } else {
-            None
-        };
+        let Scoped { class, hire_day, reason } = scoping.of(person);
         if let Some(reason) = reason {
             *chosen.skipped.entry(reason).or_default() += 1;
             others.push((code, !person.dependents.is_empty()));
@@ -92,7 +128,7 @@ pub(super) fn choose<'a>(input: &PlanInput<'a>) -> Chosen<'a> {
             place: at,
             joiner,
             shares_dependents: false,
-            retired: class == scope::Class::Retired,
+            retired: class == Class::Retired,
         });
     }
     chosen.candidates.sort_by(|left, right| left.code.cmp(&right.code));

@@ -15,7 +15,7 @@ use super::people::Candidate;
 use crate::sync::changes::narrow;
 use crate::sync::convert::Bad;
 use crate::sync::{
-    Changes, DataSet, Matching, Message, NO_CODE, NearDuplicates, Pair, Person, Problem, Resource,
+    Changes, DataSet, Matching, Message, NO_CODE, NearDuplicates, Pair, People, Person, Problem, Resource,
     ResourceKind, Retired, Rule, Rules, fold,
 };
 
@@ -62,20 +62,11 @@ impl<'a, 'r> Planner<'a, 'r> {
         'a: 'r,
     {
         let resources = input.rules.resources();
-        let people = &input.destination.people;
-        let mut known: HashMap<&str, usize> = HashMap::with_capacity(people.len());
-        for (place, person) in people.iter().enumerate() {
-            let known = known.entry(fold::trim_code(&person.code)).or_insert(place);
-            // Two codes that differ in their spaces alone: the same one must win in whatever order they come.
-            if person.code < people[*known].code {
-                *known = place;
-            }
-        }
         Planner {
             input,
             rules,
             multi: resources.iter().find(|resource| resource.kind == ResourceKind::Multi),
-            known,
+            known: by_code(input.destination),
             near: OnceCell::new(),
             own: OwnDiff::new(rules, input.rules, input.policy),
             row: Draft::default(),
@@ -113,11 +104,10 @@ impl<'a, 'r> Planner<'a, 'r> {
                 known = Some(*place);
                 self.update(candidate, &self.input.destination.people[*place], &mut findings);
             }
-            Match::New if candidate.retired && self.input.policy.retired == Retired::Skip => {
-                return self.skip("retired");
-            }
-            Match::New if self.input.rules.has(DataSet::Own) => self.create(candidate, &mut findings),
-            Match::New => return self.skip("not_in_destination"),
+            Match::New => match not_created(self.input, candidate) {
+                Some(reason) => return self.skip(reason),
+                None => self.create(candidate, &mut findings),
+            },
             Match::Skipped(reason) => return self.skip(reason),
             Match::Conflict => return self.reject(code, Message::Conflict { code }),
             Match::SameMail(others) => {
@@ -157,21 +147,18 @@ impl<'a, 'r> Planner<'a, 'r> {
 
     fn update(&mut self, candidate: &Candidate<'a>, held: &'a Person, findings: &mut Findings) {
         self.tally.measures.matched += 1;
-        let created = self.earlier(candidate, held).is_some_and(|earlier| earlier.create);
-        let items = if created { Items::All } else { Items::Selected };
-        self.own.update(items, &candidate.person.row, &held.row, &mut self.scratch);
+        self.own.update(
+            items(self.input, candidate, held),
+            &candidate.person.row,
+            &held.row,
+            &mut self.scratch,
+        );
         self.take_own(candidate, findings);
         self.dependents(candidate, &held.dependents, findings);
         if !findings.own.is_empty() {
             let rules = &self.rules.own;
             self.tally.update(&self.own.draft, |rule| rules[rule].held(&held.row));
         }
-    }
-
-    /// What earlier attempts meant to write of somebody known.
-    fn earlier(&self, candidate: &Candidate<'_>, held: &Person) -> Option<&'r Intended> {
-        let by_code = self.input.rules.roles().matching == Matching::Code;
-        self.input.earlier.people.get(if by_code { &*held.code } else { &*candidate.code })
     }
 
     fn create(&mut self, candidate: &Candidate<'a>, findings: &mut Findings) {
@@ -320,6 +307,38 @@ impl<'a, 'r> Planner<'a, 'r> {
         self.plan.measures = self.tally.finish(self.input.rules);
         self.plan
     }
+}
+
+/// A side's people by code: their places.
+pub(super) fn by_code(side: &People) -> HashMap<&str, usize> {
+    let people = &side.people;
+    let mut known: HashMap<&str, usize> = HashMap::with_capacity(people.len());
+    for (place, person) in people.iter().enumerate() {
+        let known = known.entry(fold::trim_code(&person.code)).or_insert(place);
+        // Two codes that differ in their spaces alone: the same one must win in whatever order they come.
+        if person.code < people[*known].code {
+            *known = place;
+        }
+    }
+    known
+}
+
+/// Why somebody whom the destination doesn't know is 対象外.
+pub(super) fn not_created(input: &PlanInput<'_>, candidate: &Candidate<'_>) -> Option<&'static str> {
+    if candidate.retired && input.policy.retired == Retired::Skip {
+        Some("retired")
+    } else if input.rules.has(DataSet::Own) {
+        None
+    } else {
+        Some("not_in_destination")
+    }
+}
+
+/// Which items of somebody known are compared.
+pub(super) fn items(input: &PlanInput<'_>, candidate: &Candidate<'_>, held: &Person) -> Items {
+    let by_code = input.rules.roles().matching == Matching::Code;
+    let earlier = input.earlier.people.get(if by_code { &*held.code } else { &*candidate.code });
+    if earlier.is_some_and(|earlier| earlier.create) { Items::All } else { Items::Selected }
 }
 
 /// The rules whose items are written now or were meant to be written by an earlier attempt, in mapping order.

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::explained::agrees;
 use super::{ABSENT, date, row};
 use crate::sync::*;
 
@@ -132,19 +133,23 @@ impl Back {
                 .collect(),
             ..People::default()
         };
-        plan(&PlanInput {
+        let (source, destination) = (
+            people(WHOLE.iter().map(|item| format!("基本情報/{item}")).collect(), Some(&self.source)),
+            people(PARTS.iter().map(ToString::to_string).collect(), self.held.as_ref()),
+        );
+        let input = PlanInput {
             today: date("2026-11-21"),
-            source: &people(
-                WHOLE.iter().map(|item| format!("基本情報/{item}")).collect(),
-                Some(&self.source),
-            ),
-            destination: &people(PARTS.iter().map(ToString::to_string).collect(), self.held.as_ref()),
+            source: &source,
+            destination: &destination,
             rules: &self.rules(),
             policy: &self.policy,
             selection: &self.selection,
             earlier: &Earlier::default(),
             decisions: Decisions::none(),
-        })
+        };
+        let plan = plan(&input);
+        agrees(&input, &plan);
+        plan
     }
 
     fn plan(&self) -> Plan {

@@ -4,6 +4,7 @@ mod back;
 mod carried;
 mod decided;
 mod dependents;
+mod explained;
 mod identity;
 mod own;
 mod people;
@@ -296,7 +297,11 @@ impl World {
     }
 
     pub(super) fn plan(&self) -> Plan {
-        plan(&self.input(&self.rules()))
+        let rules = self.rules();
+        let input = self.input(&rules);
+        let plan = plan(&input);
+        explained::agrees(&input, &plan);
+        plan
     }
 
     pub(super) fn input<'a>(&'a self, rules: &'a Rules) -> PlanInput<'a> {
