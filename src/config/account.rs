@@ -1,19 +1,29 @@
 //! The accounts of a link: one tenant of one service each, with what is needed to log in and the service's limits.
 //!
 //! An account's id stands in Redis keys (locks, quota): the first 16 hexadecimal digits of SHA-256 over the base URL, a line feed and
-//! the station id, consumer key or company (`DESIGN` §2). Two links that name the same tenant share the id, hence the lock.
+//! the station id, consumer key or company (`DESIGN` §2); of an account in files, over `folder`, a line feed and the folder's path. Two links that name the same tenant share the id, hence the lock.
 
+use std::path::Path;
 use std::time::Duration;
 
 use reqwest::Url;
 use secrecy::ExposeSecret;
 use sha2::{Digest, Sha256};
 
-use super::Secret;
+use super::{OfficeStationFiles, Secret};
 
-/// A station of OfficeStation (`reference/officestation-api.md` §4).
+/// A station of OfficeStation, by the form in which renkei reaches it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OfficeStationAccount {
+pub enum OfficeStationAccount {
+    /// `form: rest`, the default: by the API.
+    Rest(OfficeStationApi),
+    /// `form: csv`: by the files of its own screens.
+    Csv(OfficeStationFiles),
+}
+
+/// A station of OfficeStation with its API (`reference/officestation-api.md` §4).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfficeStationApi {
     /// Everything before `/api/v1`, without a trailing slash in the path. There is no public default.
     pub base_url: Url,
     /// The `StationID` of the 企業設定 screen.
@@ -76,6 +86,16 @@ pub struct MedimentAccount {
 impl OfficeStationAccount {
     /// 16 hexadecimal digits; see the module.
     pub fn id(&self) -> String {
+        match self {
+            OfficeStationAccount::Rest(api) => api.id(),
+            OfficeStationAccount::Csv(csv) => folder_id(&csv.files.folder),
+        }
+    }
+}
+
+impl OfficeStationApi {
+    /// 16 hexadecimal digits; see the module.
+    pub fn id(&self) -> String {
         account_id(&self.base_url, &self.station_id)
     }
 }
@@ -103,7 +123,16 @@ impl MedimentAccount {
 
 /// The base URL is hashed without a trailing slash, so that writing one names no other account.
 fn account_id(base_url: &Url, tenant: &str) -> String {
-    let digest = Sha256::digest(format!("{}\n{tenant}", base_url.as_str().trim_end_matches('/')));
+    digits(format!("{}\n{tenant}", base_url.as_str().trim_end_matches('/')).as_bytes())
+}
+
+/// The id of an account that is a folder: two links with the same folder take turns.
+fn folder_id(folder: &Path) -> String {
+    digits(&[b"folder\n", folder.as_os_str().as_encoded_bytes()].concat())
+}
+
+fn digits(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
     let first = digest.iter().take(8).fold(0u64, |id, byte| id << 8 | u64::from(*byte));
     format!("{first:016x}")
 }

@@ -182,11 +182,16 @@ impl Link {
     /// Its secrets, each with its keys below the link.
     pub fn secrets(&self) -> Vec<(&'static str, &Secret)> {
         match &self.services {
-            LinkServices::OfficeStationKaonavi { officestation, kaonavi } => vec![
-                ("officestation.password", &officestation.password),
-                ("kaonavi.consumer_key", &kaonavi.consumer_key),
-                ("kaonavi.consumer_secret", &kaonavi.consumer_secret),
-            ],
+            LinkServices::OfficeStationKaonavi { officestation, kaonavi } => {
+                let mut secrets = vec![
+                    ("kaonavi.consumer_key", &kaonavi.consumer_key),
+                    ("kaonavi.consumer_secret", &kaonavi.consumer_secret),
+                ];
+                if let OfficeStationAccount::Rest(api) = officestation {
+                    secrets.insert(0, ("officestation.password", &api.password));
+                }
+                secrets
+            }
             LinkServices::HrmosMediment { hrmos, mediment } => vec![
                 ("hrmos.secret_key", &hrmos.secret_key),
                 ("mediment.consumer_key", &mediment.consumer_key),

@@ -14,6 +14,7 @@
 mod account;
 mod crontab;
 mod error;
+mod files;
 pub mod items;
 mod link;
 mod load;
@@ -26,9 +27,10 @@ mod types;
 mod worker;
 
 pub use crate::sync::{ItemMapping, ItemRef, Mapping};
-pub use account::{HrmosAccount, KaonaviAccount, MedimentAccount, OfficeStationAccount};
+pub use account::{HrmosAccount, KaonaviAccount, MedimentAccount, OfficeStationAccount, OfficeStationApi};
 pub use crontab::{Crontab, CrontabError};
 pub use error::{ConfigError, Exposure, Problem};
+pub use files::{DateForm, FileEncoding, FileSettings, Formulas, OfficeStationFiles, Pattern};
 pub use link::{
     ActualSource, AttendanceSettings, EmployeeSettings, FlowConfig, FlowSettings, GenderSource, Link,
     LinkServices, NegativeOvertime, PaidSource, RetireDate,

@@ -5,6 +5,7 @@
 
 mod account;
 mod checks;
+mod files;
 mod flow;
 mod link;
 mod mail;

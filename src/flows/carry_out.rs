@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::future::Future;
 
+use super::handover::Handover;
 use super::settle::settle;
 use super::work::{Step, Work};
 use super::{Act, Answer, FlowError, Intent, Journal, Preview, Report};
@@ -21,6 +22,11 @@ const MOST_EXTRA: usize = 40;
 pub(super) trait Origin: Sync {
     /// Reads everybody with all that a plan under these rules looks at.
     fn read(&self, rules: &Rules) -> impl Future<Output = Result<People, ServiceError>> + Send;
+
+    /// What was read from files, if the service is reached by files.
+    fn handover(&self) -> Option<Handover> {
+        None
+    }
 }
 
 /// The service that a flow writes to.
@@ -30,6 +36,11 @@ pub(super) trait Destination: Sync {
 
     /// Reads everybody with all that a plan under these rules looks at.
     fn read(&self, rules: &Rules) -> impl Future<Output = Result<People, ServiceError>> + Send;
+
+    /// What was read from files, if the service is reached by files. Its [`send`](Destination::send) adds what was written.
+    fn handover(&self) -> Option<Handover> {
+        None
+    }
 
     /// Its kinds of request in their order, those with nothing to do among them: a refused creation may become an update.
     fn steps(&self, rules: &Rules) -> Vec<Step>;

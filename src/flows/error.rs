@@ -42,7 +42,8 @@ impl From<ServiceError> for FlowError {
         let service = error.service();
         match error.class() {
             Class::Transient => FlowError::Transient {
-                failure: RunFailure::Timeout { service: service.name() }.into(),
+                failure: file(&error)
+                    .unwrap_or_else(|| RunFailure::Timeout { service: service.name() }.into()),
                 what: error.to_string(),
                 retry_after: error.retry_after(),
             },
@@ -63,7 +64,25 @@ fn permanent(error: &ServiceError) -> Failure {
             let remedy = format!("権限の設定で「{what}」が許可されているかご確認ください。");
             RunFailure::Forbidden { service: service.name(), remedy: &remedy }.into()
         }
-        _ => RunFailure::Protocol { service: service.name() }.into(),
+        _ => file(error).unwrap_or_else(|| RunFailure::Protocol { service: service.name() }.into()),
+    }
+}
+
+/// What is wrong with a file, if one is.
+fn file(error: &ServiceError) -> Option<Failure> {
+    let ServiceError::File { service, error } = error else { return None };
+    let remedy = error.flaw.remedy(export(*service));
+    let service = service.name();
+    Some(RunFailure::File { service, file: &error.name, flaw: &error.flaw, remedy: &remedy }.into())
+}
+
+/// How a file that is read is made anew, in the words of the service's screens.
+fn export(service: Service) -> &'static str {
+    match service {
+        Service::OfficeStation => {
+            "汎用データ出力で従業員と扶養家族のCSVを出力し直し、フォルダに置いてください。"
+        }
+        _ => "従業員情報のCSVを出力し直し、フォルダに置いてください。",
     }
 }
 

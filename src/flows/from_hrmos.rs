@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::carry_out::Origin;
+use super::gender::Gender;
 use crate::config::{ActualSource, AttendanceSettings, NegativeOvertime, PaidSource};
 use crate::job::Month;
 use crate::services::ServiceError;
@@ -78,16 +79,6 @@ pub(super) fn roles() -> SourceRoles {
     }
 }
 
-/// Where 性別 comes from.
-pub(super) enum Gender {
-    /// Nowhere.
-    None,
-    /// A further key of the user record.
-    Field(String),
-    /// By 社員番号, from a file.
-    Listed(HashMap<String, String>),
-}
-
 /// 従業員情報 of a company.
 pub(super) struct Employees<'a> {
     pub(super) hrmos: &'a Hrmos,
@@ -131,7 +122,7 @@ impl Employees<'_> {
                 Gender::Field(_) => user.extra(0),
                 Gender::Listed(listed) => {
                     let number = user.cell(UserField::Number).text();
-                    number.and_then(|number| listed.get(number)).map_or(Cell::Absent, |word| Cell::of(word))
+                    number.and_then(|number| listed.get(number)).map_or(Cell::Absent, Cell::of)
                 }
             });
             Person { code: code(user), row: row.finish(), dependents: Vec::new() }

@@ -3,14 +3,13 @@
 //! People are found by 社員番号 or by 氏名 and メールアドレス together, and created only if nobody is found. Nobody is ever retired or deleted,
 //! no account is issued, and what mediment fills in by itself is never sent.
 
-use std::collections::HashMap;
-
-use super::from_hrmos::{self, Employees, Gender};
+use super::from_hrmos::{self, Employees};
+use super::gender::Gender;
 use super::purpose::Purpose;
 use super::to_mediment::{self, ToEmployees};
 use super::work::{Work, bind};
 use super::{FlowError, Request, Tools, foreign, hrmos_and_mediment};
-use crate::config::{EmployeeSettings, GenderSource, LinkServices};
+use crate::config::{EmployeeSettings, LinkServices};
 use crate::job::Service;
 use crate::sync::{
     DestinationRoles, Doubt, Form, Guarded, IdentityRoles, ItemRef, Kind, Layout, LayoutItem, LayoutSheet,
@@ -28,21 +27,12 @@ pub(super) async fn with<P: Purpose>(
     };
     let (hrmos, mediment) = hrmos_and_mediment(tools, hrmos, mediment);
     let settings = &request.link.flows[&request.job.flow].employees;
-    let gender = gender(settings)?;
+    let gender = Gender::of(&settings.gender_source).await?;
     let rules = bind(request, &layout(), &roles(settings))?;
     let origin = Employees { hrmos: &hrmos, gender: &gender };
     let destination = ToEmployees { mediment: &mediment };
     let work = Work::read(request, rules, &origin, &destination).await?;
     purpose.serve(work, &destination).await
-}
-
-/// Where 性別 comes from.
-pub(super) fn gender(settings: &EmployeeSettings) -> Result<Gender, FlowError> {
-    Ok(match &settings.gender_source {
-        GenderSource::None => Gender::None,
-        GenderSource::Field(key) => Gender::Field(key.clone()),
-        GenderSource::Csv(_) => Gender::Listed(HashMap::new()),
-    })
 }
 
 /// What mediment takes of 従業員情報.

@@ -28,7 +28,8 @@ pub(super) async fn with<P: Purpose>(
     let (officestation, kaonavi) = clients(tools, request)?;
     let (tenant, rules) = prepare(request, &officestation, &kaonavi).await?;
     let origin = FromKaonavi { kaonavi: &kaonavi, tenant: &tenant };
-    let destination = ToOfficeStation { officestation: &officestation, run: request.run };
+    let destination =
+        ToOfficeStation { officestation: &officestation, run: request.run, began: request.began };
     let work = Work::read(request, rules, &origin, &destination).await?;
     purpose.serve(work, &destination).await
 }

@@ -8,11 +8,14 @@ mod check;
 mod error;
 mod explain;
 mod from_hrmos;
+mod gender;
+mod handover;
 mod hrmos_to_mediment_attendance;
 mod hrmos_to_mediment_employees;
 mod journal;
 mod kaonavi_to_officestation;
 mod kaonavi_writer;
+mod officestation_import;
 mod officestation_to_kaonavi;
 mod officestation_writer;
 mod one_by_one;
@@ -30,6 +33,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 pub use self::check::{CheckRequest, Finding, Severity, check};
 pub use self::error::FlowError;
 pub use self::explain::{Connection, Explanation, Told, explain};
+pub use self::handover::Handover;
 pub use self::journal::{Act, Answer, Halt, Intent, Journal};
 use self::purpose::{Apply, Purpose, Show};
 pub use self::report::{PersonReport, Preview, Report, applied};
@@ -132,7 +136,7 @@ fn clients(tools: &Tools, request: &Request<'_>) -> Result<(OfficeStation, Kaona
         return Err(foreign(request));
     };
     let Tools { http, meter, stop } = tools;
-    let officestation = OfficeStation::new(http, Arc::new(officestation.into()), meter, stop);
+    let officestation = OfficeStation::new(http, officestation, meter, stop);
     let kaonavi = Kaonavi::new(http, Arc::new(kaonavi.into()), meter, stop);
     Ok((officestation, kaonavi))
 }

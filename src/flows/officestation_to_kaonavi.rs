@@ -1,6 +1,7 @@
 //! オフィスステーション→カオナビ: 入社予定者 and 現職者, 本人情報 and 扶養家族情報 (`reference/officestation-kaonavi-link.md`).
 
 use super::carry_out::Origin;
+use super::handover::Handover;
 use super::kaonavi_writer::ToKaonavi;
 use super::purpose::Purpose;
 use super::work::{Work, bind, settings};
@@ -29,6 +30,10 @@ pub(super) async fn with<P: Purpose>(
 impl Origin for OfficeStation {
     async fn read(&self, rules: &Rules) -> Result<People, ServiceError> {
         OfficeStation::read(self, &rules.source_items(), &rules.source_dependent_items()).await
+    }
+
+    fn handover(&self) -> Option<Handover> {
+        Handover::of_officestation(self)
     }
 }
 

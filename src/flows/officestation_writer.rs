@@ -1,11 +1,15 @@
 //! How a plan is written to OfficeStation: batches of at most 100 people, whom the service takes or refuses one by one.
 //!
-//! A batch may be repeated (`DESIGN` §6 "A bad value"): its key says run and content.
+//! A batch may be repeated (`DESIGN` §6 "A bad value"): its key says run and content. Without the API files are written instead
+//! (`officestation_import.rs`).
+
+use chrono::{DateTime, FixedOffset};
 
 use super::carry_out::{Destination, Sent};
+use super::handover::Handover;
 use super::one_by_one::{self, Verdict, Way};
 use super::work::{Step, Work};
-use super::{Act, FlowError, Journal};
+use super::{Act, FlowError, Journal, officestation_import};
 use crate::job::Service;
 use crate::services::ServiceError;
 use crate::services::officestation::{BATCH, Batch, EmployeeWrite, OfficeStation, Upserted};
@@ -16,6 +20,8 @@ pub(super) struct ToOfficeStation<'a> {
     pub(super) officestation: &'a OfficeStation,
     /// The run's id.
     pub(super) run: &'a str,
+    /// When the run began.
+    pub(super) began: DateTime<FixedOffset>,
 }
 
 impl Destination for ToOfficeStation<'_> {
@@ -26,12 +32,19 @@ impl Destination for ToOfficeStation<'_> {
         self.officestation.read(&items, &[]).await
     }
 
+    fn handover(&self) -> Option<Handover> {
+        Handover::of_officestation(self.officestation)
+    }
+
     fn steps(&self, _rules: &Rules) -> Vec<Step> {
         vec![Step::Upsert]
     }
 
     fn requests(&self, work: &Work<'_>) -> usize {
-        work.due(Step::Upsert).len().div_ceil(BATCH)
+        match self.officestation {
+            OfficeStation::Rest(_) => work.due(Step::Upsert).len().div_ceil(BATCH),
+            OfficeStation::Csv(_) => 0,
+        }
     }
 
     async fn follow_open<J: Journal>(&self, _journal: &J, _work: &mut Work<'_>) -> Result<(), FlowError> {
@@ -46,12 +59,21 @@ impl Destination for ToOfficeStation<'_> {
         step: Step,
         people: &[String],
     ) -> Result<Option<Sent>, FlowError> {
+        let rest = match self.officestation {
+            OfficeStation::Rest(rest) => rest,
+            OfficeStation::Csv(files) => {
+                let run = (self.run, self.began);
+                return officestation_import::hand_over(files, run, journal, work, step, people)
+                    .await
+                    .map(Some);
+            }
+        };
         // The slot comes first, so that no wait for the quota lies between the intent and the write.
-        let slot = self.officestation.slot().await?;
+        let slot = rest.slot().await?;
         let Some(batch) = next_batch(self.run, work, step, people) else { return Ok(None) };
         let way = Way { service: Self::SERVICE, step, act: Act::Upsert };
         let request = async {
-            let results = self.officestation.upsert(slot, &batch).await?;
+            let results = rest.upsert(slot, &batch).await?;
             Ok(results.into_iter().map(verdict).collect())
         };
         one_by_one::send(journal, work, way, &batch.numbers, request).await

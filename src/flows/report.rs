@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Act, Answer, Intent};
+use super::{Act, Answer, Handover, Intent};
 use crate::sync::{
     Counts, Dependents, Failure, ItemMeasure, Outcome, Pair, PersonOutcome, Plan, Problem, Rules, Trip,
     guard_failure,
@@ -21,6 +21,8 @@ pub struct Report {
     pub failure: Option<Failure>,
     /// The guards that tripped, gone past or not.
     pub trips: Vec<Trip>,
+    /// What went through files instead of requests.
+    pub handover: Option<Handover>,
     /// The approved pairs that were met, by code: without their approval these people would be held.
     pub approved: Vec<Pair>,
 }
@@ -61,6 +63,7 @@ impl Report {
             people,
             failure: plan.failure,
             trips,
+            handover: None,
             approved: plan.approved,
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::carry_out::{Destination, Origin};
+use super::handover::Handover;
 use super::settle::earlier;
 use super::{Answer, FlowError, Intent, Journal, Report, Request, applied};
 use crate::config::{FlowSettings, Link};
@@ -37,6 +38,8 @@ pub(super) struct Work<'a> {
     pub(super) plan: Plan,
     /// All intents of the run, those of earlier attempts first, by their number.
     pub(super) intents: Vec<Intent>,
+    /// What went through files instead of requests.
+    pub(super) handover: Option<Handover>,
     /// What the destination refused, by 社員番号.
     refused: BTreeMap<String, Vec<(Step, Vec<Problem>)>>,
 }
@@ -91,6 +94,7 @@ impl<'a> Work<'a> {
             destination: held,
             plan: Plan::default(),
             intents: request.intents.to_vec(),
+            handover: origin.handover().or_else(|| destination.handover()),
             refused: BTreeMap::new(),
         };
         work.plan_again();
@@ -146,6 +150,7 @@ impl<'a> Work<'a> {
 
     pub(super) fn report(self, trips: Vec<Trip>) -> Report {
         let failure = judge(&self.plan, &self.settings.policy);
+        let handover = self.handover;
         if self.plan.dependents_kept > 0 {
             let people = self.plan.dependents_kept;
             tracing::warn!(
@@ -155,6 +160,7 @@ impl<'a> Work<'a> {
         }
         let mut report = Report::of(self.plan, &self.rules, trips);
         report.failure = report.failure.or(failure);
+        report.handover = handover;
         report
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::handover::Handover;
 use super::people::{Todo, json};
 use super::run::{Counts, Reason, Status};
 use crate::job::Job;
@@ -35,6 +36,8 @@ pub struct Report {
     pub skipped: BTreeMap<String, u64>,
     /// Requests by service, all attempts together.
     pub requests: BTreeMap<String, u64>,
+    /// Files in the place of requests.
+    pub handover: Option<Handover>,
     /// Why, if 異常終了.
     pub reason: Option<Reason>,
     /// 要対応.
@@ -53,6 +56,9 @@ pub fn finish_fields(report: &Report) -> Vec<(String, String)> {
     let groups = [("skipped", &report.skipped), ("requests", &report.requests)];
     for (prefix, group) in groups {
         fields.extend(group.iter().map(|(name, n)| (format!("{prefix}.{name}"), n.to_string())));
+    }
+    if let Some(handover) = &report.handover {
+        fields.push(("handover".to_owned(), json(handover)));
     }
     if let Some(reason) = &report.reason {
         fields.extend(reason_fields(reason));
@@ -114,6 +120,14 @@ mod tests {
             counts: Counts { target: 10, rejected: 5, ..Counts::default() },
             skipped: BTreeMap::from([("retired".to_owned(), 4)]),
             requests: BTreeMap::from([("kaonavi".to_owned(), 9)]),
+            handover: Some(Handover {
+                form: "csv".to_owned(),
+                service: "officestation".to_owned(),
+                read: vec!["従業員.csv".to_owned()],
+                files: vec!["officestation_new_20261122-060000_1763700000000-0.csv".to_owned()],
+                by_hand: 2,
+                next: Some("取り込んでください。".to_owned()),
+            }),
             reason: None,
             todo: Vec::new(),
             full: true,
@@ -146,6 +160,7 @@ mod tests {
         assert_eq!(run.skipped, report().skipped);
         assert_eq!(run.requests, report().requests);
         assert_eq!(run.counts, report().counts);
+        assert_eq!(run.handover, report().handover);
         assert_eq!(label(&run), "完了(エラー5件)");
     }
 

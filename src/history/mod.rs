@@ -8,6 +8,7 @@
 //! | `entry`, `epoch`, `crashes`, `intents`, `accounts`, … | the queue's |
 //! | `job` | the queue's: the job's own fields as a JSON array, names and values by turns, so that it can be enqueued again |
 //! | `full` | `true` if the run compared everyone in scope for real: the measure of the next run's guards |
+//! | `handover` | files in the place of requests, as JSON |
 //! | `todo` | the list 要対応 as JSON; shown by [`show`] only |
 //!
 //! The people of a run are a stream of their own, `<prefix>:run:<id>:people` (`…:people:<epoch>` until the run ends), one
@@ -23,6 +24,7 @@
 //! Values, names and mail addresses of employees are never stored.
 
 mod fields;
+mod handover;
 mod holds;
 mod page;
 mod people;
@@ -33,6 +35,7 @@ mod table;
 mod time;
 
 pub use fields::{Report, begin_fields, finish_fields, reason_fields, rejected_fields, retry_fields};
+pub use handover::Handover;
 pub use holds::{Choice, Decision, Hold, NoHold, Verdict, decide, holds};
 pub use people::{PersonProblem, RecordedPerson, Todo, person_fields};
 pub use read::{Filter, hash, last_full, list, show};

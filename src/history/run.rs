@@ -6,6 +6,7 @@ use std::str::FromStr;
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
+use super::handover::Handover;
 use super::people::{RecordedPerson, Todo};
 use super::time;
 use crate::job::{Flow, RunId, Trigger};
@@ -154,6 +155,9 @@ pub struct Run {
     pub skipped: BTreeMap<String, u64>,
     /// Requests by service.
     pub requests: BTreeMap<String, u64>,
+    /// Files in the place of requests, if a service was reached by files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handover: Option<Handover>,
     /// Everybody who is not merely unchanged or 対象外.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub people: Option<Vec<RecordedPerson>>,
@@ -201,6 +205,7 @@ impl Run {
             counts: Counts::from_numbers(number),
             skipped: group("skipped"),
             requests: group("requests"),
+            handover: hash.get("handover").and_then(|text| serde_json::from_str(text).ok()),
             people: None,
             todo: None,
             id,

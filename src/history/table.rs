@@ -118,6 +118,12 @@ fn facts(run: &Run, width: u16) -> Table {
         joined(run.skipped.iter().map(|(why, n)| format!("{} {n}", reason_word(why))).collect()),
     );
     fact("リクエスト数", joined(run.requests.iter().map(|(service, n)| format!("{service} {n}")).collect()));
+    if let Some(handover) = &run.handover {
+        let named = |names: &[String]| (!names.is_empty()).then(|| names.join("\n"));
+        fact("読み込んだファイル", named(&handover.read));
+        fact("取込ファイル", named(&handover.files));
+        fact("次の作業", handover.next.clone());
+    }
     keep_whole(&mut table, &[0]);
     table
 }

@@ -61,8 +61,19 @@ pub struct MailInput<'a> {
     pub support: Option<&'a str>,
     /// The sentence of a run that is 異常終了.
     pub failure: Option<&'a str>,
+    /// What somebody has to import, if the run wrote files.
+    pub import: Option<Import<'a>>,
     /// One sentence per error or hold, by code, then in the mapping's order.
     pub lines: Vec<&'a str>,
+}
+
+/// Files that a run wrote for somebody to import.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Import<'a> {
+    /// Their names.
+    pub files: &'a [String],
+    /// What to do with them.
+    pub next: &'a str,
 }
 
 /// Holds older than this many days are told with their age.
@@ -105,6 +116,10 @@ pub fn compose(input: &MailInput<'_>) -> Mail {
         line(&format!("ほか{more}件"));
     }
     line("-- ");
+    if let Some(import) = input.import {
+        line(&format!("取込ファイル:{}", import.files.join("、")));
+        line(&format!("次の作業:{}", import.next));
+    }
     line(&format!("送信元:renkei 実行ID:{}", input.run));
     if let Some(support) = input.support {
         line(&format!("お問い合わせ:{support}"));
@@ -138,6 +153,7 @@ mod tests {
             run: "1763700000000-0",
             support: None,
             failure: None,
+            import: None,
             lines: vec![
                 "社員番号:”A0002”の性別の値が存在しません。マスター項目に設定された値を指定してください。",
                 "社員番号:”A0007”の性別の値が存在しません。マスター項目に設定された値を指定してください。",
@@ -174,6 +190,15 @@ mod tests {
             ..input()
         };
         insta::assert_snapshot!(whole(&compose(&input)));
+    }
+
+    #[test]
+    fn files_that_somebody_has_to_import_are_named_below_the_lines() {
+        let files = ["officestation_new_20261122-060000_1763700000000-0.csv".to_owned(), "b.csv".to_owned()];
+        let import =
+            Import { files: &files, next: "オフィスステーションで取り込んでください。" };
+        let mail = compose(&MailInput { import: Some(import), ..input() });
+        insta::assert_snapshot!(whole(&mail));
     }
 
     #[test]

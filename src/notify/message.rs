@@ -70,6 +70,7 @@ mod tests {
             run: "1763700000000-0",
             support: Some("情報システム部 内線1234"),
             failure: None,
+            import: None,
             lines: vec![
                 "社員番号:”A0002”の性別の値が存在しません。マスター項目に設定された値を指定してください。",
             ],

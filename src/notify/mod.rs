@@ -26,7 +26,7 @@ mod settings;
 mod smtp;
 mod stream;
 
-pub use compose::{Mail, MailInput, Outcome, compose, failure_hint, held_line, is_due};
+pub use compose::{Import, Mail, MailInput, Outcome, compose, failure_hint, held_line, is_due};
 pub use mailer::{Directory, Mailer, SmtpState};
 pub use outbox::{OutboxEntry, message_id};
 pub use settings::MailerSettings;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use super::table::TableError;
 use crate::http::{Detail, Effect, HttpError};
 use crate::job::Service;
 
@@ -101,6 +102,14 @@ pub enum ServiceError {
         /// How, in engineers' words.
         what: String,
     },
+    /// A file from or for the service's own screen is not what it has to be.
+    #[error("{service}: {error}")]
+    File {
+        /// Who.
+        service: Service,
+        /// Which file, and what is wrong with it.
+        error: TableError,
+    },
     /// The attempt is to stop; the request was not sent.
     #[error("{service}: stopped")]
     Stopped {
@@ -114,11 +123,13 @@ impl ServiceError {
     pub fn class(&self) -> Class {
         match self {
             ServiceError::Transient { .. } => Class::Transient,
+            ServiceError::File { error, .. } if error.flaw.may_pass() => Class::Transient,
             ServiceError::Refused { status: 400 | 409 | 413 | 422, .. } => Class::Data,
             ServiceError::Auth { .. }
             | ServiceError::Forbidden { .. }
             | ServiceError::Refused { .. }
-            | ServiceError::Protocol { .. } => Class::Permanent,
+            | ServiceError::Protocol { .. }
+            | ServiceError::File { .. } => Class::Permanent,
             ServiceError::Stopped { .. } => Class::Stopped,
         }
     }
@@ -131,6 +142,7 @@ impl ServiceError {
             | ServiceError::Forbidden { service, .. }
             | ServiceError::Refused { service, .. }
             | ServiceError::Protocol { service, .. }
+            | ServiceError::File { service, .. }
             | ServiceError::Stopped { service } => *service,
         }
     }
@@ -152,6 +164,7 @@ impl ServiceError {
             ServiceError::Auth { .. }
             | ServiceError::Forbidden { .. }
             | ServiceError::Refused { .. }
+            | ServiceError::File { .. }
             | ServiceError::Stopped { .. } => Effect::None,
         }
     }

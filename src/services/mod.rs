@@ -11,6 +11,7 @@ pub mod mediment;
 pub mod officestation;
 mod page;
 mod record;
+pub mod table;
 
 pub use error::{AuthReason, Class, ServiceError};
 

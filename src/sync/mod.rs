@@ -42,7 +42,7 @@ pub use judge::judge;
 pub use layout::{Kind, Layout, LayoutItem, LayoutSheet};
 pub use mapping::{BlankPolicy, ItemMapping, ItemRef, Mapping, Source, Text};
 pub use measures::{ItemMeasure, Measures};
-pub use messages::{Failure, Item, Message, Problem, RunFailure, Todo};
+pub use messages::{Failure, FileFlaw, Item, Message, Problem, RunFailure, Todo};
 pub use plan::{
     Action, By, Comparison, Counts, DependentCounts, Dependents, Earlier, Explained, Explanation, Found,
     InScope, Intended, ItemStep, ItemVerdict, Outcome, PersonOutcome, Plan, PlanInput, Reading, Refused,

@@ -128,6 +128,7 @@ impl<'a> Builder<'a> {
         let is_half =
             partner.is_some_and(|partner| self.selection.items.iter().any(|item| partner.is_named(item)));
         let for_new = line.create_only && self.chosen(line);
+        // Whoever is created without what people are found by would be created again by the next run.
         let tells = match &self.roles.matching {
             Matching::Identity(roles) => roles.destination.tells(&rule.column),
             Matching::Code => false,

@@ -6,10 +6,12 @@ use std::time::Duration;
 use super::attempt::{Attempt, Ended};
 use super::holds::{self, KnownHolds};
 use super::retry::{Failed, Next, next_attempt};
-use crate::flows::{self, Failure, FlowError, Intent, Outcome, PersonReport, Report, RunFailure, applied};
+use crate::flows::{
+    self, Failure, FlowError, Handover, Intent, Outcome, PersonReport, Report, RunFailure, applied,
+};
 use crate::history::{self, Counts, DependentCounts, PersonProblem, Reason, RecordedPerson, Status};
 use crate::job::{Job, now};
-use crate::notify::{self, MailInput, OutboxEntry};
+use crate::notify::{self, Import, MailInput, OutboxEntry};
 use crate::queue::{Back, End, Held, QueueError, Record, Retain};
 use crate::telemetry::{self, AttemptClass, PersonOutcome, RunStatus};
 
@@ -112,6 +114,7 @@ async fn finish(attempt: &Attempt<'_>, report: Report) -> Result<AttemptClass, Q
         counts: counts(&report.counts),
         skipped: report.skipped.iter().map(|(reason, n)| ((*reason).to_owned(), *n)).collect(),
         requests: attempt.requests.total(),
+        handover: report.handover.as_ref().map(handover),
         reason: report.failure.as_ref().map(reason),
         todo: Vec::new(),
         full: is_full(attempt.job) && status == Status::Completed,
@@ -196,6 +199,10 @@ fn mail(attempt: &Attempt<'_>, report: &Report, known: &KnownHolds, created: &st
         run,
         support,
         failure: failure.map(|failure| failure.message.as_str()),
+        import: report
+            .handover
+            .as_ref()
+            .and_then(|files| Some(Import { files: &files.files, next: files.next.as_deref()? })),
         lines: lines.iter().map(String::as_str).collect(),
     };
     Some(OutboxEntry {
@@ -210,6 +217,18 @@ fn mail(attempt: &Attempt<'_>, report: &Report, known: &KnownHolds, created: &st
         ),
         created: created.to_owned(),
     })
+}
+
+fn handover(files: &Handover) -> history::Handover {
+    let Handover { service, read, files, by_hand, next } = files.clone();
+    history::Handover {
+        form: Handover::FORM.to_owned(),
+        service: service.as_str().to_owned(),
+        read,
+        files,
+        by_hand,
+        next,
+    }
 }
 
 fn reason(failure: &Failure) -> Reason {

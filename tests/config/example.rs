@@ -1,7 +1,7 @@
 //! `config.example.yaml` says what the defaults are, and everything that it shows can be written.
 
 use super::Place;
-use renkei::config::{Config, EXAMPLE, LinkServices, WorkerConfig, parse_str};
+use renkei::config::{Config, EXAMPLE, LinkServices, OfficeStationAccount, WorkerConfig, parse_str};
 use renkei::job::Flow;
 
 /// The least that says the same as the example: whatever is not here is a default.
@@ -41,7 +41,10 @@ fn the_example_works_as_it_stands_wherever_it_is_copied() {
     let place = Place::new();
     place.file_with("config.yaml", EXAMPLE, 0o644);
     let config = place.load().unwrap_or_else(|error| panic!("{error}"));
-    let LinkServices::OfficeStationKaonavi { officestation, .. } = &config.links["acme"].services else {
+    let LinkServices::OfficeStationKaonavi {
+        officestation: OfficeStationAccount::Rest(officestation), ..
+    } = &config.links["acme"].services
+    else {
         panic!()
     };
     assert_eq!(officestation.station_id, "STDEMO01");
@@ -72,6 +75,7 @@ fn everything_that_is_commented_out_can_be_written() {
         "main_code_padding: { digits: 6 }",
         "allow_plaintext: true",
         "expires: 2027-03-31",
+        "office:",
     ] {
         read(&uncommented(first));
     }

@@ -5,6 +5,7 @@
 mod canaries;
 mod ends;
 mod example;
+mod files;
 mod links;
 mod mapping;
 mod mistakes;

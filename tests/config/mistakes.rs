@@ -35,7 +35,7 @@ mistakes! {
     a_bare_number_as_a_secret: "mail: { password: 0123 }\n";
     a_word_where_true_or_false_belongs: "redis: { allow_plaintext: perhaps }\n";
     an_unknown_kind_of_secret: "mail: { password: { fiel: x } }\n";
-    a_mapping_of_an_unknown_setting: with_link("    mapping: { officestation-to-kaonavi: { self: { 基本情報/性別: { form: 性別 } } } }\n");
+    a_mapping_of_an_unknown_setting: with_link("    mapping: { officestation-to-kaonavi: { self: { 基本情報/性別: { fron: 性別 } } } }\n");
 
     a_bad_schedule: with_link("    schedule: { officestation-to-kaonavi: \"0 25 * * *\" }\n");
     an_unknown_flow: with_link("    schedule: { officestation-to-kaonvai: \"0 6 * * *\" }\n");
@@ -90,6 +90,28 @@ links:
     an_end_that_is_said_twice: clinic("key_issued: 2026-09-01, expires: 2026-12-01");
     a_key_in_the_place_of_its_day: clinic("key_issued: s-secret");
     a_misspelt_day_of_issue: clinic("key_isued: 2026-09-01");
+
+    files_with_mistakes: r#"links:
+  acme:
+    kind: officestation-kaonavi
+    officestation:
+      form: csv
+      base_url: "https://os.example.jp"
+      password: "hunter2"
+      import_folder: .
+      folder: .
+      employees_file: exports/従業員.csv
+      headers: { 従業員番号: 社員コード, 氏名: 氏名, 名: "" }
+      dependent_headers: { 続き柄: 続柄 }
+      max_age: 26
+      encoding: sjis
+      formulas: run
+      dates: "YYYY/MM/DD"
+    kaonavi: { consumer_key: "k-secret", consumer_secret: "s-secret" }
+"#;
+    files_without_a_folder: "links: { acme: { kind: officestation-kaonavi, officestation: { form: csv, employees_file: \"*.csv\", dependents_file: \"*.csv\" }, kaonavi: { consumer_key: \"k-secret\", consumer_secret: \"s-secret\" } } }\n";
+    keys_of_files_beside_the_api: "links: { acme: { kind: officestation-kaonavi, officestation: { base_url: \"https://os.example.jp\", station_id: S1, login_id: api, password: \"hunter2\", folder: /exports, keep: 30d, headers: { 氏: 姓 } }, kaonavi: { consumer_key: \"k-secret\", consumer_secret: \"s-secret\" } } }\n";
+    an_unknown_form: "links: { acme: { kind: officestation-kaonavi, officestation: { form: cvs, folder: /exports }, kaonavi: { consumer_key: \"k-secret\", consumer_secret: \"s-secret\" } } }\n";
 
     many_mistakes_are_reported_at_once: r#"timezone: Asia/Tokio
 worker: { lease: 15 }

@@ -3,7 +3,7 @@
 use secrecy::ExposeSecret;
 
 use super::Place;
-use renkei::config::{LinkServices, SecretOrigin};
+use renkei::config::{LinkServices, OfficeStationAccount, SecretOrigin};
 
 const YAML: &str = r#"links:
   acme:
@@ -27,7 +27,11 @@ fn place() -> Place {
 fn files_variables_and_credentials_are_read_and_say_where_they_came_from() {
     let place = place();
     let config = place.load().unwrap_or_else(|error| panic!("{error}"));
-    let LinkServices::OfficeStationKaonavi { officestation, kaonavi } = &config.links["acme"].services else {
+    let LinkServices::OfficeStationKaonavi {
+        officestation: OfficeStationAccount::Rest(officestation),
+        kaonavi,
+    } = &config.links["acme"].services
+    else {
         panic!()
     };
     assert_eq!(officestation.password.value().expose_secret(), "hunter2");

@@ -64,6 +64,7 @@ fn report() -> Report {
         counts: Counts { target: 120, unchanged: 119, rejected: 1, ..Counts::default() },
         skipped: BTreeMap::from([("retired".to_owned(), 4)]),
         requests: BTreeMap::from([("kaonavi".to_owned(), 9)]),
+        handover: None,
         reason: None,
         todo: Vec::new(),
         full: true,
@@ -76,6 +77,7 @@ fn mail(run: &RunId) -> OutboxEntry {
         run: run.as_str(),
         support: None,
         failure: None,
+        import: None,
         lines: vec![MESSAGE],
     };
     OutboxEntry {

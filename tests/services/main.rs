@@ -7,5 +7,6 @@ mod kaonavi_odd;
 mod mediment;
 mod mediment_odd;
 mod officestation;
+mod officestation_csv;
 mod support;
 mod wire;

@@ -123,12 +123,12 @@ impl World {
         officestation::Account::new("o", base, "STDEMO01", "renkei-api", password.into())
     }
 
-    pub(crate) fn officestation(&self) -> officestation::OfficeStation {
+    pub(crate) fn officestation(&self) -> officestation::Rest {
         self.officestation_with(self.officestation_account("demo-password"))
     }
 
-    pub(crate) fn officestation_with(&self, account: officestation::Account) -> officestation::OfficeStation {
-        officestation::OfficeStation::new(&self.http, Arc::new(account), &self.meter, &Stop::never())
+    pub(crate) fn officestation_with(&self, account: officestation::Account) -> officestation::Rest {
+        officestation::Rest::new(&self.http, Arc::new(account), &self.meter, &Stop::never())
     }
 
     pub(crate) fn hrmos_account(&self) -> hrmos::Account {

@@ -1,9 +1,12 @@
 //! What a valid configuration may still have wrong, as far as it can be seen without asking anybody.
 
+use std::path::Path;
+
 use super::Report;
-use super::summary::services;
+use super::summary::{Place, services};
 use crate::config::{Config, Link, SecretOrigin, Url};
 use crate::flows::{Finding, Severity};
+use crate::services::table::check_private;
 
 /// Every doubt about the whole and about each link.
 pub(super) fn all(config: &Config) -> Report {
@@ -46,14 +49,25 @@ fn of_link(config: &Config, link: &Link) -> Vec<Finding> {
         let remedy = "set `schedule: { FLOW: \"0 6 * * *\" }`, unless every run is to be asked for";
         findings.push(warning("NO_SCHEDULE", "no flow has a schedule: nothing runs by itself", remedy));
     }
-    for (service, url, _) in services(link) {
-        findings.extend(of_address(url).map(|finding| finding.of(service)));
+    for (service, place, _) in services(link) {
+        let finding = match place {
+            Place::Url(url) => of_address(url),
+            Place::Folder(folder) => of_folder(folder),
+        };
+        findings.extend(finding.map(|finding| finding.of(service)));
     }
     if link.secrets().iter().any(|(_, secret)| *secret.origin() == SecretOrigin::Sandbox) {
         let remedy = "for the real services, set { file: … }, { env: … } or { credential: … }";
         findings.push(warning("SANDBOX", "a secret is a public demo credential of the sandbox", remedy));
     }
     findings
+}
+
+/// A folder of exports has to be there, for its owner alone, when a run begins.
+fn of_folder(folder: &Path) -> Option<Finding> {
+    let error = check_private(folder).err()?;
+    let message = format!("{}: a run would end F_FILE: {error}", folder.display());
+    Some(warning("F_FILE", message, error.remedy()))
 }
 
 /// `http://` is for this machine, where the sandbox is, or was allowed by `allow_plaintext`.

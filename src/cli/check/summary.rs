@@ -1,10 +1,12 @@
 //! What the configuration says, without the value of any secret.
 
+use std::path::Path;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 
 use crate::cli::connect::shown_redis;
-use crate::config::{Config, Link, LinkServices, Url};
+use crate::config::{Config, Link, LinkServices, OfficeStationAccount, Url};
 use crate::job::{Flow, Service};
 
 /// The whole configuration, as far as an operator wants to see it again.
@@ -66,7 +68,11 @@ pub(super) struct LinkSummary {
 #[derive(Debug, Serialize)]
 pub(super) struct ServiceSummary {
     pub(super) service: &'static str,
-    pub(super) base_url: String,
+    /// Null for a service that is reached by files.
+    pub(super) base_url: Option<String>,
+    /// The folder of a service that is reached by files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) folder: Option<String>,
     pub(super) account: String,
 }
 
@@ -124,9 +130,10 @@ impl LinkSummary {
                 next: next.map(|next| next.to_rfc3339_opts(SecondsFormat::Secs, false)),
             }
         });
-        let services = services(link).into_iter().map(|(service, url, account)| ServiceSummary {
+        let services = services(link).into_iter().map(|(service, place, account)| ServiceSummary {
             service: service.as_str(),
-            base_url: url.as_str().trim_end_matches('/').to_owned(),
+            base_url: place.url().map(|url| url.as_str().trim_end_matches('/').to_owned()),
+            folder: place.folder().map(|folder| folder.display().to_string()),
             account,
         });
         LinkSummary {
@@ -139,16 +146,47 @@ impl LinkSummary {
     }
 }
 
-/// The accounts of a link: service, address and id.
-pub(super) fn services(link: &Link) -> [(Service, &Url, String); 2] {
+/// Where a service is reached.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Place<'a> {
+    /// Its API.
+    Url(&'a Url),
+    /// Files of its own screens.
+    Folder(&'a Path),
+}
+
+impl<'a> Place<'a> {
+    pub(super) fn url(self) -> Option<&'a Url> {
+        match self {
+            Place::Url(url) => Some(url),
+            Place::Folder(_) => None,
+        }
+    }
+
+    pub(super) fn folder(self) -> Option<&'a Path> {
+        match self {
+            Place::Url(_) => None,
+            Place::Folder(folder) => Some(folder),
+        }
+    }
+}
+
+/// The accounts of a link: service, place and id.
+pub(super) fn services(link: &Link) -> [(Service, Place<'_>, String); 2] {
     match &link.services {
-        LinkServices::OfficeStationKaonavi { officestation, kaonavi } => [
-            (Service::OfficeStation, &officestation.base_url, officestation.id()),
-            (Service::Kaonavi, &kaonavi.base_url, kaonavi.id()),
-        ],
+        LinkServices::OfficeStationKaonavi { officestation, kaonavi } => {
+            let place = match officestation {
+                OfficeStationAccount::Rest(api) => Place::Url(&api.base_url),
+                OfficeStationAccount::Csv(csv) => Place::Folder(&csv.files.folder),
+            };
+            [
+                (Service::OfficeStation, place, officestation.id()),
+                (Service::Kaonavi, Place::Url(&kaonavi.base_url), kaonavi.id()),
+            ]
+        }
         LinkServices::HrmosMediment { hrmos, mediment } => [
-            (Service::Hrmos, &hrmos.base_url, hrmos.id()),
-            (Service::Mediment, &mediment.base_url, mediment.id()),
+            (Service::Hrmos, Place::Url(&hrmos.base_url), hrmos.id()),
+            (Service::Mediment, Place::Url(&mediment.base_url), mediment.id()),
         ],
     }
 }

@@ -73,7 +73,7 @@ fn links(summary: &Summary, width: u16) -> Table {
                 &link.name,
                 &link.organization,
                 service.service,
-                &service.base_url,
+                service.base_url.as_deref().or(service.folder.as_deref()).unwrap_or_default(),
                 &service.account,
             ]);
         }

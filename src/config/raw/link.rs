@@ -27,13 +27,27 @@ pub(in crate::config) struct RawLink {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a mapping with the keys of `officestation`")]
 pub(in crate::config) struct RawOfficeStation {
+    pub form: Option<Text>,
     pub base_url: Option<Text>,
     pub station_id: Option<Text>,
     pub login_id: Option<Text>,
     pub password: Option<Spanned<RawSecret>>,
     pub requests_per_minute: Option<Text>,
     pub expires: Option<Text>,
-    pub allow_plaintext: Option<bool>,
+    pub allow_plaintext: Option<Spanned<bool>>,
+    pub folder: Option<Text>,
+    pub import_folder: Option<Text>,
+    pub employees_file: Option<Text>,
+    pub dependents_file: Option<Text>,
+    pub headers: Option<Spanned<Table<Text>>>,
+    pub dependent_headers: Option<Spanned<Table<Text>>>,
+    pub max_age: Option<Text>,
+    pub max_size: Option<Text>,
+    pub look: Option<Text>,
+    pub encoding: Option<Text>,
+    pub formulas: Option<Text>,
+    pub dates: Option<Text>,
+    pub keep: Option<Text>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -6,11 +6,13 @@ use chrono::{Months, NaiveDate};
 use reqwest::Url;
 use serde_saphyr::{Location, Spanned};
 
-use super::Checks;
 use super::secret::Service;
 use super::values::{Plaintext, Zero, is_loopback};
+use super::{Checks, files};
 use crate::config::raw::{RawHrmos, RawKaonavi, RawMediment, RawOfficeStation, RawSecret, Text};
-use crate::config::{HrmosAccount, KaonaviAccount, MedimentAccount, OfficeStationAccount, Secret};
+use crate::config::{
+    HrmosAccount, KaonaviAccount, MedimentAccount, OfficeStationAccount, OfficeStationApi, Secret,
+};
 
 const KAONAVI: &str = "https://api.kaonavi.jp";
 const HRMOS: &str = "https://ieyasu.co";
@@ -64,7 +66,37 @@ pub(super) fn officestation(
     at: &Spanned<RawOfficeStation>,
 ) -> Option<OfficeStationAccount> {
     let raw = &at.value;
-    let account = Account::new(checks, at, raw.base_url.as_ref(), None, raw.allow_plaintext);
+    match form(checks, raw.form.as_ref())? {
+        Form::Rest => {
+            raw.refuse_csv(checks);
+            officestation_api(checks, at).map(OfficeStationAccount::Rest)
+        }
+        Form::Csv => {
+            raw.refuse_rest(checks);
+            files::officestation(checks, at).map(OfficeStationAccount::Csv)
+        }
+    }
+}
+
+/// How a service is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// By its API.
+    Rest,
+    /// By the files of its own screens.
+    Csv,
+}
+
+/// The form of an account; none if it is no form, so that nothing is said of keys that fit the one that was meant.
+fn form(checks: &Checks<'_>, raw: Option<&Text>) -> Option<Form> {
+    let Some(raw) = raw else { return Some(Form::Rest) };
+    checks.choice(Some(raw), &[("rest", Some(Form::Rest)), ("csv", Some(Form::Csv))], None)
+}
+
+fn officestation_api(checks: &Checks<'_>, at: &Spanned<RawOfficeStation>) -> Option<OfficeStationApi> {
+    let raw = &at.value;
+    let plaintext = raw.allow_plaintext.as_ref().map(|raw| raw.value);
+    let account = Account::new(checks, at, raw.base_url.as_ref(), None, plaintext);
     let (station_id, login_id) = (
         account.text("station_id", raw.station_id.as_ref()),
         account.text("login_id", raw.login_id.as_ref()),
@@ -72,7 +104,7 @@ pub(super) fn officestation(
     let password = account.secret("password", raw.password.as_ref());
     let ends = checks.date(raw.expires.as_ref());
     let requests_per_minute = checks.number(raw.requests_per_minute.as_ref(), 1..=100_000, 120);
-    Some(OfficeStationAccount {
+    Some(OfficeStationApi {
         base_url: account.url?,
         station_id: station_id?,
         login_id: login_id?,

@@ -7,7 +7,7 @@ use crate::config::{KaonaviAccount, OfficeStationAccount};
 use crate::flows::{FlowError, Tools};
 use crate::job::Service;
 use crate::services::kaonavi::{Kaonavi, Tenant};
-use crate::services::officestation::{Masters, OfficeStation, Rights};
+use crate::services::officestation::{Files, Masters, OfficeStation, Rights};
 use crate::services::{AuthReason, ServiceError};
 use crate::sync::{ItemRef, People, ResourceKind, Rules};
 
@@ -24,7 +24,7 @@ impl Services {
     pub(super) fn new(tools: &Tools, officestation: &OfficeStationAccount, kaonavi: &KaonaviAccount) -> Self {
         let Tools { http, meter, stop } = tools;
         Services {
-            officestation: OfficeStation::new(http, Arc::new(officestation.into()), meter, stop),
+            officestation: OfficeStation::new(http, officestation, meter, stop),
             kaonavi: Kaonavi::new(http, Arc::new(kaonavi.into()), meter, stop),
         }
     }
@@ -32,7 +32,10 @@ impl Services {
     /// Logs in to OfficeStation and says what the login sees. The value lists; nothing if there is no way in.
     pub(super) async fn officestation(&self, findings: &mut Vec<Finding>) -> Option<Masters> {
         let service = Service::OfficeStation;
-        let client = &self.officestation;
+        let client = match &self.officestation {
+            OfficeStation::Rest(rest) => rest,
+            OfficeStation::Csv(files) => return Some(files_of(files, findings)),
+        };
         let rights = noted(client.login().await, findings)?;
         noted(client.company().await, findings)?;
         findings.push(Finding::new(Severity::Ok, "LOGIN", "logged in").of(service));
@@ -95,6 +98,25 @@ impl Services {
         }
         is_whole.then_some(found)
     }
+}
+
+/// Says that files stand in for OfficeStation's API, and where. There are no value lists then; what is wrong with the exports shows
+/// when they are read.
+fn files_of(files: &Files, findings: &mut Vec<Finding>) -> Masters {
+    let settings = files.settings();
+    let message = format!(
+        "form csv: exports named {} and {} are read from {}; files to import go to {}",
+        settings.employees,
+        settings.dependents,
+        settings.files.folder.display(),
+        settings.files.import_folder.display()
+    );
+    findings.push(Finding::new(Severity::Info, "FORM", message).of(Service::OfficeStation));
+    if let Err(error) = files.check_import() {
+        // Only the way back needs it.
+        findings.push(Finding { severity: Severity::Warning, ..refusal(&error, None) });
+    }
+    Masters::default()
 }
 
 fn read(found: &People, service: Service) -> Finding {
@@ -164,6 +186,7 @@ fn refusal(error: &ServiceError, sheet: Option<&str>) -> Finding {
         ServiceError::Protocol { what, .. } => {
             (format!("failed to understand the service: {what}"), PROTOCOL.to_owned())
         }
+        ServiceError::File { error, .. } => (format!("failed to use {error}"), error.remedy().to_owned()),
         ServiceError::Stopped { .. } => ("stopped".to_owned(), "check again".to_owned()),
     };
     Finding::new(Severity::Error, code, message).of(service).remedy(remedy)

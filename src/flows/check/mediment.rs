@@ -4,6 +4,7 @@ use super::access::noted;
 use super::{CheckRequest, Finding, Severity, people, planned};
 use crate::flows::carry_out::{Destination, Origin};
 use crate::flows::from_hrmos::{Attendance, Employees};
+use crate::flows::gender::Gender;
 use crate::flows::to_mediment::{ToAttendance, ToEmployees};
 use crate::flows::{FlowError, hrmos_to_mediment_attendance, hrmos_to_mediment_employees};
 use crate::job::{Flow, Month, Service};
@@ -39,14 +40,14 @@ impl Look<'_> {
     async fn employees(&mut self, hrmos: &Hrmos, mediment: &Mediment) {
         let flow = Flow::HrmosToMedimentEmployees;
         let settings = &self.request.link.flows[&flow].employees;
-        let gender = match hrmos_to_mediment_employees::gender(settings) {
+        let gender = match Gender::of(&settings.gender_source).await {
             Ok(gender) => gender,
-            Err(FlowError::Permanent(failure)) => {
+            Err(FlowError::Permanent(failure) | FlowError::Transient { failure, .. }) => {
                 self.findings
                     .push(Finding::new(Severity::Error, failure.code, failure.message).of(Service::Hrmos));
                 return;
             }
-            Err(_) => return,
+            Err(FlowError::Halted(_)) => return,
         };
         let layout = hrmos_to_mediment_employees::layout();
         let Some(rules) = self.rules(flow, &layout, &hrmos_to_mediment_employees::roles(settings)) else {

@@ -43,7 +43,8 @@ async fn tried(check: &Check<'_>, findings: &mut Vec<Finding>) -> Option<()> {
         );
     }
     let origin = FromKaonavi { kaonavi: &check.services.kaonavi, tenant: check.tenant };
-    let destination = ToOfficeStation { officestation: &check.services.officestation, run: "" };
+    let destination =
+        ToOfficeStation { officestation: &check.services.officestation, run: "", began: check.request.now };
     let (source, held) = (origin.read(&rules).await.ok()?, destination.read(&rules).await.ok()?);
     let plan = plan(&PlanInput {
         today,

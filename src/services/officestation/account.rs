@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use crate::config::OfficeStationAccount;
+use crate::config::OfficeStationApi;
 
 /// One tenant of OfficeStation, with the login that reads it.
 #[derive(Debug, Clone)]
@@ -46,8 +46,8 @@ impl Account {
     }
 }
 
-impl From<&OfficeStationAccount> for Account {
-    fn from(account: &OfficeStationAccount) -> Self {
+impl From<&OfficeStationApi> for Account {
+    fn from(account: &OfficeStationApi) -> Self {
         let (id, base_url) = (account.id(), account.base_url.to_string());
         let password = account.password.value().clone();
         Account {

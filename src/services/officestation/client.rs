@@ -1,4 +1,4 @@
-//! What renkei asks of OfficeStation.
+//! What renkei asks of OfficeStation's API.
 
 use std::collections::{BTreeMap, HashMap};
 use std::marker::PhantomData;
@@ -23,9 +23,9 @@ use crate::services::listing::{Listing, read_all};
 use crate::services::record::Answer;
 use crate::sync::{Columns, People, Person};
 
-/// One tenant of OfficeStation in one run.
+/// One tenant of OfficeStation in one run, by its API.
 #[derive(Debug)]
-pub struct OfficeStation {
+pub struct Rest {
     session: Session,
     account: Arc<Account>,
     tokens: Arc<TokenCell<Rights>>,
@@ -68,7 +68,7 @@ impl Masters {
     }
 }
 
-impl OfficeStation {
+impl Rest {
     /// A tenant, with the run's meter and stop.
     pub fn new(http: &Http, account: Arc<Account>, meter: &Meter, stop: &Stop) -> Self {
         let session = Session {
@@ -84,7 +84,7 @@ impl OfficeStation {
         let tokens = session.tokens(&credentials);
         let window = Duration::from_secs(60) + account.quota_margin;
         let limits = [Limit { class: None, count: account.requests_per_minute, window }];
-        OfficeStation { session, account, tokens, limits }
+        Rest { session, account, tokens, limits }
     }
 
     /// Logs in, unless a token is there, and says what the login may see.

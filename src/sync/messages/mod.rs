@@ -5,11 +5,14 @@
 //!
 //! * [`Message`]: `E_…` and `H_…`, a line of the mail, about one person;
 //! * [`RunFailure`]: `F_…`, why a run is 異常終了, with what to do about it ([`Failure`]);
+//! * [`FileFlaw`]: what is wrong with a file, part of `F_FILE`;
 //! * [`Todo`]: `T_…`, what a link can't carry (要対応).
 
+mod file;
 mod person;
 mod run;
 
+pub use file::FileFlaw;
 pub use person::{Item, Message, Problem};
 pub use run::{Failure, RunFailure, Todo};
 

@@ -53,6 +53,10 @@ pub enum Message<'a> {
     CodeDuplicate { code: &'a str },
     /// A value that may be a マイナンバー.
     MyNumber { code: &'a str, item: Item<'a> },
+    /// A value with a character that the encoding of an import file lacks.
+    Character { code: &'a str, item: Item<'a> },
+    /// A value that a spreadsheet might take for a formula.
+    Formula { code: &'a str, item: Item<'a> },
     /// A 社員番号 of the job that the source doesn't have.
     NotFound { code: &'a str },
     /// The service refused an item.
@@ -87,6 +91,8 @@ impl<'a> Message<'a> {
             Message::CodeEmpty => "E_CODE_EMPTY",
             Message::CodeDuplicate { .. } => "E_CODE_DUP",
             Message::MyNumber { .. } => "E_MYNUMBER",
+            Message::Character { .. } => "E_CHARACTER",
+            Message::Formula { .. } => "E_FORMULA",
             Message::NotFound { .. } => "E_NOT_FOUND",
             Message::Refused { .. } => "E_REFUSED",
             Message::Batch { .. } => "E_BATCH",
@@ -107,6 +113,8 @@ impl<'a> Message<'a> {
             | Message::Length { item, .. }
             | Message::NameSplit { item, .. }
             | Message::MyNumber { item, .. }
+            | Message::Character { item, .. }
+            | Message::Formula { item, .. }
             | Message::Refused { item, .. } => Some(item),
             _ => None,
         }
@@ -161,6 +169,14 @@ impl fmt::Display for Message<'_> {
             Message::MyNumber { code, item } => write!(
                 f,
                 "社員番号:”{code}”の{item}にマイナンバーの可能性がある値があるため連携していません。"
+            ),
+            Message::Character { code, item } => write!(
+                f,
+                "社員番号:”{code}”の{item}に取込ファイルの文字コードで表せない文字があるため連携していません。"
+            ),
+            Message::Formula { code, item } => write!(
+                f,
+                "社員番号:”{code}”の{item}は表計算ソフトで数式とみなされるおそれがあるため連携していません。"
             ),
             Message::NotFound { code } => write!(f, "社員番号:”{code}”は連携元に存在しません。"),
             Message::Refused { code, item, service } => {

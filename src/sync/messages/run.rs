@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::FileFlaw;
+
 /// Why a run is 異常終了.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields are the placeholders of the texts below")]
@@ -24,6 +26,8 @@ pub enum RunFailure<'a> {
     WrongSheet { item: &'a str },
     /// An item that the job names is not mapped.
     NotMapped { item: &'a str },
+    /// A file from or for a service's own screen. `flaw` says what is wrong, `remedy` what to do.
+    File { service: &'a str, file: &'a str, flaw: &'a FileFlaw, remedy: &'a str },
     /// A service did not answer in all attempts.
     Timeout { service: &'a str },
     /// A guard tripped.
@@ -57,6 +61,7 @@ impl RunFailure<'_> {
             | RunFailure::ReadOnly { .. }
             | RunFailure::WrongSheet { .. }
             | RunFailure::NotMapped { .. } => "F_CONFIG",
+            RunFailure::File { .. } => "F_FILE",
             RunFailure::Timeout { .. } => "F_TIMEOUT",
             RunFailure::Guard { .. } => "F_GUARD",
             RunFailure::MostRejected { .. } => "F_MOST_REJECTED",
@@ -72,7 +77,9 @@ impl RunFailure<'_> {
     /// What to do about it, in one sentence.
     pub fn remedy(&self) -> &str {
         match self {
-            RunFailure::Auth { remedy, .. } | RunFailure::Forbidden { remedy, .. } => remedy,
+            RunFailure::Auth { remedy, .. }
+            | RunFailure::Forbidden { remedy, .. }
+            | RunFailure::File { remedy, .. } => remedy,
             RunFailure::Protocol { .. } => "サービスの仕様変更の可能性があります。ログをご確認ください。",
             RunFailure::DuplicateSheet { .. } => "シートの名称が重ならないように変更してください。",
             RunFailure::DuplicateItem { .. } => "項目の名称が重ならないように変更してください。",
@@ -114,6 +121,9 @@ impl fmt::Display for RunFailure<'_> {
                 write!(f, "連携項目に設定された”{item}”は、この情報を連携できるシートにありません。")
             }
             RunFailure::NotMapped { item } => write!(f, "”{item}”は連携項目に設定されていません。"),
+            RunFailure::File { service, file, flaw, remedy } => {
+                write!(f, "{service}のファイル”{file}”を使えません:{flaw}。{remedy}")
+            }
             RunFailure::Timeout { service } => write!(f, "{service}に接続できませんでした。"),
             RunFailure::Guard { what, n, max } => write!(
                 f,

@@ -15,6 +15,8 @@ fn person_lines() -> Vec<String> {
         Message::Required { code, item: Item::Dependent(2, "続柄") },
         Message::Date { code, item: Item::Dependent(2, "生年月日") },
         Message::MyNumber { code, item: Item::Own("備考") },
+        Message::Character { code, item: Item::Own("氏") },
+        Message::Formula { code, item: Item::Own("備考") },
         Message::NotFound { code },
         Message::Refused { code, item, service: "カオナビ" },
         Message::Batch { code, service: "カオナビ" },
@@ -37,6 +39,12 @@ fn run_lines() -> Vec<String> {
         RunFailure::ReadOnly { item: "基本情報/勤続表示" },
         RunFailure::WrongSheet { item: "面談メモ/本文" },
         RunFailure::NotMapped { item: "血液型" },
+        RunFailure::File {
+            service: "オフィスステーション",
+            file: "従業員.csv",
+            flaw: &FileFlaw::NoRows,
+            remedy: "出力し直してください。",
+        },
         RunFailure::Timeout { service: "カオナビ" },
         RunFailure::Guard { what: "新規登録", n: 30, max: 20 },
         RunFailure::MostRejected { n: 60, target: 100 },
@@ -48,6 +56,28 @@ fn run_lines() -> Vec<String> {
         RunFailure::Flow { reason: "この連携にはまだ対応していません。" },
     ];
     lines.map(|line| format!("{} | {line} | {}", line.code(), line.remedy())).to_vec()
+}
+
+fn file_lines() -> Vec<String> {
+    let flaws = [
+        FileFlaw::NoFolder,
+        FileFlaw::Exposed(0o755),
+        FileFlaw::NoFile("従業員*.csv".into()),
+        FileFlaw::Ambiguous("従業員2.csv".into()),
+        FileFlaw::Unfinished,
+        FileFlaw::TooOld { hours: 30, max: 26 },
+        FileFlaw::Future,
+        FileFlaw::TooLarge(256),
+        FileFlaw::Encoding,
+        FileFlaw::Cut,
+        FileFlaw::NoRows,
+        FileFlaw::MissingColumn("従業員番号".into()),
+        FileFlaw::DuplicateColumn("備考".into()),
+        FileFlaw::Ragged(3),
+        FileFlaw::Unreadable,
+        FileFlaw::Unwritable,
+    ];
+    flaws.map(|flaw| format!("F_FILE | {flaw} | {}", flaw.remedy("出力し直してください。"))).to_vec()
 }
 
 fn todo_lines() -> Vec<String> {
@@ -65,7 +95,7 @@ fn todo_lines() -> Vec<String> {
 
 #[test]
 fn every_text_is_what_staff_were_promised() {
-    let table = [person_lines(), run_lines(), todo_lines()].concat().join("\n");
+    let table = [person_lines(), run_lines(), file_lines(), todo_lines()].concat().join("\n");
     insta::assert_snapshot!(table);
 }
 

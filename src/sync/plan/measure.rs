@@ -45,6 +45,13 @@ impl Tally {
         }
     }
 
+    /// Takes somebody whom an earlier attempt of the run created out of those whom the destination had: the guards judge a resumed run as
+    /// they judged its first attempt.
+    pub(super) fn resumed(&mut self) {
+        self.measures.matched = self.measures.matched.saturating_sub(1);
+        self.measures.destination = self.measures.destination.saturating_sub(1);
+    }
+
     /// Counts rows that are replaced.
     pub(super) fn rows(&mut self, first: usize, change: &RowsChange) {
         self.measures.rows_before += change.before as u64;

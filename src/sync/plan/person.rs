@@ -242,8 +242,10 @@ impl<'a, 'r> Planner<'a, 'r> {
         let held = known.filter(|_| by_code).map(|place| &*self.input.destination.people[place].code);
         let code = held.unwrap_or(&candidate.code);
         let earlier = self.input.earlier.people.get(code).filter(|_| known.is_some() || findings.create);
-        if known.is_some() && earlier.is_some_and(|earlier| earlier.create) {
+        let resumed = known.is_some() && earlier.is_some_and(|earlier| earlier.create);
+        if resumed {
             self.resumed.push((candidate.code.to_string(), candidate.person));
+            self.tally.resumed();
         }
         let dependents = if findings.dependents == Dependents::Rejected {
             Dependents::Rejected
@@ -275,7 +277,7 @@ impl<'a, 'r> Planner<'a, 'r> {
                 dependents,
             });
         }
-        if findings.create {
+        if findings.create || resumed {
             self.tally.measures.creations += 1;
             self.tally.measures.joiners += u64::from(candidate.joiner);
             self.tally.measures.retired += u64::from(candidate.retired);

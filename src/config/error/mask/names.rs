@@ -29,14 +29,28 @@ const CONTAINERS: &[&str] = &[
     "mapping",
     "spot",
     "value_map",
+    "headers",
+    "dependent_headers",
 ];
 
 /// Keys below which the operator chooses the keys.
-const CHOSEN: &[&str] =
-    &["organizations", "links", "schedule", "sheets", "flows", "mapping", "self", "dependents", "value_map"];
+const CHOSEN: &[&str] = &[
+    "organizations",
+    "links",
+    "schedule",
+    "sheets",
+    "flows",
+    "mapping",
+    "self",
+    "dependents",
+    "value_map",
+    "headers",
+    "dependent_headers",
+];
 
 /// Those of them whose values are plain words.
-const TABLES: &[&str] = &["schedule", "sheets", "self", "dependents", "value_map"];
+const TABLES: &[&str] =
+    &["schedule", "sheets", "self", "dependents", "value_map", "headers", "dependent_headers"];
 
 /// Keys whose values tell nothing that others must not know.
 const HARMLESS: &[&str] = &[
@@ -114,6 +128,18 @@ const HARMLESS: &[&str] = &[
     "group",
     "allow_mynumber",
     "guard_exempt",
+    "form",
+    "folder",
+    "import_folder",
+    "employees_file",
+    "dependents_file",
+    "max_age",
+    "max_size",
+    "look",
+    "encoding",
+    "formulas",
+    "dates",
+    "keep",
 ];
 
 /// Keys whose values are days. Whoever mistakes `key_issued` for the place of the key itself must not see it in a message.

@@ -1,5 +1,6 @@
 //! A small world of two services to plan in.
 
+mod again;
 mod back;
 mod carried;
 mod decided;

@@ -206,6 +206,11 @@ proptest! {
         };
         prop_assert_eq!(brief(&plan), brief(&clean));
         prop_assert_eq!(&plan.approved, &clean.approved);
+        let guarded = |plan: &Plan| {
+            let Measures { creations, joiners, retired, destination, matched, in_scope, .. } = plan.measures;
+            [creations, joiners, retired, destination, matched, in_scope]
+        };
+        prop_assert_eq!(guarded(&plan), guarded(&clean), "the guards judge both alike");
         let end = |mut world: World| {
             world.destination.people.sort_by(|left, right| left.code.cmp(&right.code));
             world.destination
