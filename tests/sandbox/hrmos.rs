@@ -1,6 +1,7 @@
 //! The HRMOS勤怠 emulator over HTTP, rule by rule of `reference/hrmos-kintai-api.md`.
 
 mod access;
+mod clients;
 mod control;
 mod days;
 mod faults;

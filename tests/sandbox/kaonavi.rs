@@ -1,6 +1,7 @@
 //! The Kaonavi emulator over HTTP, rule by rule of `reference/kaonavi-api.md`.
 
 mod access;
+mod clients;
 mod control;
 mod layouts;
 mod limits;

@@ -8,6 +8,7 @@
 //! | --- | --- |
 //! | `task_ms` | how long a task takes, in milliseconds (300) |
 //! | `updates_per_minute`, `requests_per_hour`, `tokens_per_hour` | limits (5, 3,000, 60); 0 = none |
+//! | `count_refused_updates` | `true` as at the start: updates that are refused count to the limit too |
 //! | `token_seconds` | life of tokens issued from now on (3,600) |
 //! | `max_body_bytes` | 413 above (250 MB) |
 //! | `strict_dates` | `true`: only `YYYY-MM-DD` is accepted on write |
@@ -36,11 +37,21 @@ use super::standard::{self, Language};
 use super::store::Store;
 use super::values::Dates;
 
+/// Which updates count to the limit of a minute. The service doesn't tell (`reference/kaonavi-api.md` §2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CountedUpdates {
+    /// Every one that is within the limit, also if it is refused for another reason (§11).
+    All,
+    /// Those that became a task.
+    Accepted,
+}
+
 /// The settings that are not part of the layout.
 #[derive(Clone, Debug)]
 pub(super) struct Knobs {
     pub(super) task_ms: i64,
     pub(super) updates_per_minute: usize,
+    pub(super) counted: CountedUpdates,
     pub(super) requests_per_hour: usize,
     pub(super) tokens_per_hour: usize,
     pub(super) token_seconds: i64,
@@ -54,6 +65,7 @@ impl Default for Knobs {
         Self {
             task_ms: 300,
             updates_per_minute: 5,
+            counted: CountedUpdates::All,
             requests_per_hour: 3_000,
             tokens_per_hour: 60,
             token_seconds: 3_600,
@@ -91,6 +103,10 @@ fn knob(knobs: &mut Knobs, key: &str, value: &Value) -> Result<bool, String> {
     match key {
         "task_ms" => knobs.task_ms = number(key, value)?,
         "updates_per_minute" => knobs.updates_per_minute = number(key, value)?,
+        "count_refused_updates" => {
+            let all = value.as_bool().ok_or("count_refused_updates is true or false")?;
+            knobs.counted = if all { CountedUpdates::All } else { CountedUpdates::Accepted };
+        }
         "requests_per_hour" => knobs.requests_per_hour = number(key, value)?,
         "tokens_per_hour" => knobs.tokens_per_hour = number(key, value)?,
         "token_seconds" => knobs.token_seconds = number(key, value)?,

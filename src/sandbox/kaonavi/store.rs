@@ -13,7 +13,7 @@ use super::layout::Layout;
 
 use super::people::{self, People};
 use super::refusal::Refusal;
-use super::settings::Knobs;
+use super::settings::{CountedUpdates, Knobs};
 use super::tasks::{Outcome, Shown, Tasks};
 use super::values::Dates;
 use super::{Seed, standard};
@@ -164,12 +164,17 @@ impl Store {
             return Err(Refusal::too_many_requests());
         }
         state.requests.count(now);
+        if access == Access::Update {
+            let limit = state.knobs.updates_per_minute;
+            if !state.updates.has_room(now, limit) {
+                return Err(Refusal::too_many_updates());
+            }
+            if state.knobs.counted == CountedUpdates::All {
+                state.updates.count(now);
+            }
+        }
         if operation(&state.layout).iter().any(|name| state.knobs.disabled.contains(name)) {
             return Err(Refusal::disabled());
-        }
-        let limit = state.knobs.updates_per_minute;
-        if access == Access::Update && !state.updates.has_room(now, limit) {
-            return Err(Refusal::too_many_updates());
         }
         Ok(())
     }
@@ -186,15 +191,17 @@ impl Store {
         }
     }
 
-    /// Accepts a checked update: counts it and queues its task. Returns the task's id.
+    /// Accepts a checked update: queues its task, and counts it if that was not done before. Returns the task's id.
     pub(super) fn submit(&self, change: Change) -> Result<u64, Refusal> {
         let (mut state, now) = self.lock();
-        let limit = state.knobs.updates_per_minute;
-        // Asked once more, because requests that came at the same time may have been accepted since.
-        if !state.updates.has_room(now, limit) {
-            return Err(Refusal::too_many_updates());
+        if state.knobs.counted == CountedUpdates::Accepted {
+            let limit = state.knobs.updates_per_minute;
+            // Asked once more, because requests that came at the same time may have been accepted since.
+            if !state.updates.has_room(now, limit) {
+                return Err(Refusal::too_many_updates());
+            }
+            state.updates.count(now);
         }
-        state.updates.count(now);
         let duration = state.knobs.task_ms;
         Ok(state.tasks.push(change, now, duration))
     }

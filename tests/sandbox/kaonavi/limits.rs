@@ -32,14 +32,34 @@ async fn the_sixth_update_of_a_minute_is_refused_until_the_window_has_slid() {
 }
 
 #[tokio::test]
-async fn refused_updates_do_not_count_and_dry_runs_do() {
+async fn refused_updates_and_dry_runs_count_too() {
     let service = Service::start().await;
-    for _ in 0..7 {
-        service.refused(Method::PATCH, "/members", members(json!([{"code": "E999", "name": "x"}]))).await;
+    let unknown = members(json!([{"code": "E999", "name": "x"}]));
+    for _ in 0..2 {
+        assert_eq!(service.send(Method::PATCH, "/members", unknown.clone()).await.0, 400);
     }
-    for _ in 0..5 {
+    service.store.settings(&json!({"disable": ["POST /members/delete"]})).expect("a known setting");
+    assert_eq!(service.send(Method::POST, "/members/delete", json!({"codes": ["E002"]})).await.0, 403);
+    for _ in 0..2 {
         let dry = service.request(Method::PATCH, "/members").header("Dry-Run", "1").json(&good());
         assert_eq!(answer(dry).await.0, 200);
+    }
+    assert_eq!(service.send(Method::PATCH, "/members", good()).await.0, 429);
+    assert_eq!(service.send(Method::PATCH, "/members", unknown).await.0, 429, "the limit is looked at first");
+    service.clock.advance(61);
+    assert_eq!(service.send(Method::PATCH, "/members", good()).await.0, 200, "a 429 doesn't count");
+}
+
+#[tokio::test]
+async fn only_accepted_updates_count_where_set() {
+    let service = Service::start().await;
+    service.store.settings(&json!({"count_refused_updates": false})).expect("a known setting");
+    let unknown = members(json!([{"code": "E999", "name": "x"}]));
+    for _ in 0..7 {
+        assert_eq!(service.send(Method::PATCH, "/members", unknown.clone()).await.0, 400);
+    }
+    for _ in 0..5 {
+        assert_eq!(service.send(Method::PATCH, "/members", good()).await.0, 200);
     }
     assert_eq!(service.send(Method::PATCH, "/members", good()).await.0, 429);
 }

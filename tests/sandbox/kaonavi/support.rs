@@ -100,8 +100,10 @@ impl Service {
         assert_eq!((&task["status"], &task["messages"]), (&json!("OK"), &json!([])));
     }
 
-    /// Sends an update that has to be refused with 400; returns the errors.
+    /// Sends an update that has to be refused with 400; returns the errors. Refused ones count to the limit too,
+    /// so it lets some time pass first.
     pub(crate) async fn refused(&self, method: Method, path: &str, body: Value) -> Vec<String> {
+        self.clock.advance(12);
         let (status, answer) = self.send(method, path, body.clone()).await;
         assert_eq!(status, 400, "{body} → {answer}");
         let errors = answer["errors"].as_array().expect("a list of errors");
