@@ -57,6 +57,8 @@ pub(super) enum Command {
     History(HistoryArgs),
     /// List who is held until somebody decides, or decide
     Hold(HoldArgs),
+    /// List 要対応: what a link can't carry and a person must still do
+    Todo(TodoArgs),
     /// Run again: 再試行待ち at once, an ended run as a new job
     Retry(RetryArgs),
     /// Show the schedules with their next and last ticks
@@ -243,6 +245,13 @@ fn short(text: &str, most: usize) -> Result<String, String> {
         return Err(format!("1 to {most} characters, without line breaks and other control characters"));
     }
     Ok(text.to_owned())
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TodoArgs {
+    /// Only this link's
+    #[arg(long, value_name = "L")]
+    pub(super) link: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -36,6 +36,7 @@ pub(super) fn run(global: &Global, args: &ExplainArgs) -> Result<Exit, ExpectedE
         began: now(),
         last_full: None,
         decisions: Decisions::none(),
+        todo: &[],
         intents: &[],
         settle: Settle { limit: config.worker.settle, every: config.worker.settle_poll },
     };

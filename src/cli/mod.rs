@@ -21,6 +21,7 @@ mod retry;
 mod sandbox;
 mod schedule;
 mod serve;
+mod todo;
 
 use std::process::ExitCode;
 
@@ -53,6 +54,7 @@ fn run(cli: Cli) -> Result<Exit, ExpectedError> {
         Command::Explain(args) => explain::run(&global, &args),
         Command::History(args) => history::run(&global, &args),
         Command::Hold(args) => hold::run(&global, &args),
+        Command::Todo(args) => todo::run(&global, &args),
         Command::Retry(args) => retry::run(&global, &args),
         Command::Schedule => schedule::run(&global),
         Command::MailTest => mail_test::run(&global),

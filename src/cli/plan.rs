@@ -8,7 +8,9 @@ use super::args::{Format, Global, PlanArgs};
 use super::connect::{block_on, config, local_http};
 use super::error::{Exit, ExpectedError};
 use super::{enqueue, output};
-use crate::flows::{self, Decisions, FlowError, ItemMeasure, Meter, Preview, Request, Settle, Stop, Tools};
+use crate::flows::{
+    self, Decisions, FlowError, ItemMeasure, Meter, Preview, Request, Settle, Stop, TodoItem, Tools,
+};
 use crate::job::now;
 
 pub(super) fn run(global: &Global, args: &PlanArgs) -> Result<Exit, ExpectedError> {
@@ -22,6 +24,7 @@ pub(super) fn run(global: &Global, args: &PlanArgs) -> Result<Exit, ExpectedErro
         began: now(),
         last_full: None,
         decisions: Decisions::none(),
+        todo: &[],
         intents: &[],
         settle: Settle { limit: config.worker.settle, every: config.worker.settle_poll },
     };
@@ -70,6 +73,9 @@ fn as_json(preview: &Preview) -> serde_json::Value {
                 "code": problem.code, "item": problem.item, "message": problem.message,
             })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
+        "todo": todo(preview).map(|todo| json!({
+            "code": todo.code, "kind": todo.kind, "message": todo.message,
+        })).collect::<Vec<_>>(),
     });
     if has_holds(preview) {
         plan["hold_decisions_considered"] = json!(false);
@@ -80,6 +86,11 @@ fn as_json(preview: &Preview) -> serde_json::Value {
 /// True if somebody would be held: then it matters that a plan, which does without Redis, doesn't know what people decided.
 fn has_holds(preview: &Preview) -> bool {
     preview.report.people.iter().flat_map(|person| &person.problems).any(|problem| problem.hold.is_some())
+}
+
+/// 要対応, as far as it is known without what earlier runs found.
+fn todo(preview: &Preview) -> impl Iterator<Item = &TodoItem> {
+    preview.report.todo.iter().flatten()
 }
 
 /// The items in which something that the destination holds would go.
@@ -128,6 +139,9 @@ fn as_text(preview: &Preview) -> String {
         for problem in &person.problems {
             line(format!("    {}", problem.message));
         }
+    }
+    for todo in todo(preview) {
+        line(format!("{} 要対応 {}", todo.code, todo.message));
     }
     text
 }

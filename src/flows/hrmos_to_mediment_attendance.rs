@@ -3,16 +3,16 @@
 //! People are found afresh as 従業員情報 finds them; nobody is created, and who isn't surely found is left out. Twelve items are sent,
 //! 所定外労働時間 = 実労働時間 − 所定労働時間 among them; 休憩時間 and 有給時間, which people type in mediment, never are.
 
-use super::from_hrmos::{self, Attendance};
+use super::from_hrmos::{self, Attendance, NOT_CLOSED};
 use super::purpose::Purpose;
 use super::to_mediment::{self, ToAttendance};
 use super::work::{Work, bind, settings};
 use super::{FlowError, Request, Tools, foreign, hrmos_and_mediment};
 use crate::config::{AttendanceSettings, LinkServices, NegativeOvertime};
-use crate::job::Service;
+use crate::job::{Month, Service};
 use crate::sync::{
     DestinationRoles, Doubt, Form, Guarded, IdentityRoles, Kind, Layout, LayoutItem, LayoutSheet, Mapping,
-    Matching, Roles, RunFailure, Scope, Unknown,
+    Matching, Roles, RunFailure, Scope, TodoRoles, TodoRule, Unknown,
 };
 
 /// Reads and plans the flow for a purpose.
@@ -30,7 +30,8 @@ pub(super) async fn with<P: Purpose>(
         return Err(FlowError::Permanent(RunFailure::Job { reason: &reason }.into()));
     };
     let choices = request.link.flows[&request.job.flow].attendance;
-    let rules = bind(request, &layout(&settings(request).mapping, choices), &roles())?;
+    let of_month = Roles { todo: todo(month), ..roles() };
+    let rules = bind(request, &layout(&settings(request).mapping, choices), &of_month)?;
     let origin = Attendance { hrmos: &hrmos, settings: choices, month };
     let destination = ToAttendance { mediment: &mediment, month };
     let work = Work::read(request, rules, &origin, &destination).await?;
@@ -62,5 +63,12 @@ pub(super) fn roles() -> Roles {
         guarded: Guarded::Reading,
         source: from_hrmos::roles(),
         destination: DestinationRoles { service: Service::Mediment.name(), ..DestinationRoles::default() },
+        todo: TodoRoles::default(),
     }
+}
+
+/// 要対応 of a month: whom mediment knows and HRMOS勤怠 has not closed yet.
+fn todo(month: Month) -> TodoRoles {
+    let rule = TodoRule::NotClosed { column: NOT_CLOSED.to_owned(), month: month.to_string() };
+    TodoRoles { rules: vec![rule], ..TodoRoles::default() }
 }

@@ -11,9 +11,10 @@ use super::work::{Work, bind};
 use super::{FlowError, Request, Tools, foreign, hrmos_and_mediment};
 use crate::config::{EmployeeSettings, LinkServices};
 use crate::job::Service;
+use crate::services::mediment::FILLED_ITEMS;
 use crate::sync::{
     DestinationRoles, Doubt, Form, Guarded, IdentityRoles, ItemRef, Kind, Layout, LayoutItem, LayoutSheet,
-    Matching, Roles, Scope, Unknown,
+    Matching, Roles, Scope, TodoRoles, TodoRule, Unknown,
 };
 
 /// Reads and plans the flow for a purpose.
@@ -81,5 +82,22 @@ pub(super) fn roles(settings: &EmployeeSettings) -> Roles {
             retire: Some(ItemRef::new("", "退職日")),
             ..DestinationRoles::default()
         },
+        todo: todo(),
+    }
+}
+
+/// 要対応: what this link never does by itself, and what mediment filled in by itself (`reference/mediment.md` A).
+fn todo() -> TodoRoles {
+    let item = |item: &str| ItemRef::new("", item);
+    let filled = FILLED_ITEMS.map(|(name, value)| (item(name), value.to_owned()));
+    TodoRoles {
+        hire: Some(item("入社日")),
+        retire: Some(item("退職日")),
+        rules: vec![
+            TodoRule::OnlyDestination,
+            TodoRule::RetiredAccount,
+            TodoRule::FutureLeaver,
+            TodoRule::AutoFilled(filled.to_vec()),
+        ],
     }
 }

@@ -15,8 +15,8 @@ use crate::services::ServiceError;
 use crate::services::kaonavi::{Kaonavi, Standard, Tenant};
 use crate::services::officestation::{Masters, OfficeStation};
 use crate::sync::{
-    DestinationRoles, Failure, Form, ItemRef, KeyRole, Kind, Layout, LayoutItem, LayoutSheet, Mapping,
-    NameRoles, People, Roles, Rules, Scope, Source, SourceRoles, check_source,
+    DestinationRoles, Failure, Form, ItemRef, KeyRole, Kind, Layout, LayoutItem, LayoutSheet, LeftIn,
+    Mapping, NameRoles, People, Roles, Rules, Scope, Source, SourceRoles, TodoRoles, TodoRule, check_source,
 };
 
 /// Reads and plans the flow for a purpose.
@@ -142,5 +142,10 @@ pub(super) fn roles(tenant: &Tenant, mapping: &Mapping) -> Roles {
         birthday: Some(own(BIRTHDAY)),
         names: Some(names),
     };
-    Roles { scope: Scope::Everyone, source, destination, ..Roles::default() }
+    let todo = TodoRoles {
+        hire: Some(own(HIRE)),
+        retire: Some(own(RETIRE)),
+        rules: vec![TodoRule::RetiredLate(LeftIn::Destination), TodoRule::OnlyDestination],
+    };
+    Roles { scope: Scope::Everyone, source, destination, todo, ..Roles::default() }
 }

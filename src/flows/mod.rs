@@ -39,8 +39,8 @@ use self::purpose::{Apply, Purpose, Show};
 pub use self::report::{PersonReport, Preview, Report, applied};
 pub use crate::services::{Http, Meter, Stop};
 pub use crate::sync::{
-    Counts, Decisions, Dependents, Failure, Hold, ItemMeasure, Outcome, Pair, Problem, RunFailure, Trip,
-    Values, Verdict,
+    Counts, Decisions, Dependents, Failure, Hold, ItemMeasure, OpenTodo, Outcome, Pair, Problem, RunFailure,
+    TodoItem, Trip, Values, Verdict,
 };
 
 use crate::config::{HrmosAccount, Link, LinkServices, MedimentAccount};
@@ -66,6 +66,8 @@ pub struct Request<'a> {
     pub last_full: Option<u64>,
     /// What people decided about holds of this flow and link.
     pub decisions: &'a Decisions,
+    /// 要対応 that earlier runs of the flow left open.
+    pub todo: &'a [OpenTodo],
     /// The writes that earlier attempts of this run meant to make, in order.
     pub intents: &'a [Intent],
     /// How long a write of unknown end is looked for, and how often.

@@ -11,7 +11,9 @@ use crate::job::Service;
 use crate::services::ServiceError;
 use crate::services::kaonavi::{Standard, Tenant};
 use crate::services::officestation::OfficeStation;
-use crate::sync::{DestinationRoles, ItemRef, Mapping, People, Roles, Rules, Scope, SourceRoles};
+use crate::sync::{
+    DestinationRoles, ItemRef, LeftIn, Mapping, People, Roles, Rules, Scope, SourceRoles, TodoRoles, TodoRule,
+};
 
 /// Reads and plans the flow for a purpose.
 pub(super) async fn with<P: Purpose>(
@@ -62,5 +64,8 @@ pub(super) fn roles(tenant: &Tenant, mapping: &Mapping) -> Roles {
         birthday: feeding(&destination.birthday, "生年月日"),
         excluded: None,
     };
-    Roles { scope: Scope::Working, source, destination, ..Roles::default() }
+    let mut rules = vec![TodoRule::RetiredLate(LeftIn::Source), TodoRule::OnlyDestination];
+    rules.extend(basic(Standard::Department).map(TodoRule::NoDepartment));
+    let todo = TodoRoles { hire: basic(Standard::EnteredDate), retire: basic(Standard::RetiredDate), rules };
+    Roles { scope: Scope::Working, source, destination, todo, ..Roles::default() }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{Act, Answer, Handover, Intent};
 use crate::sync::{
-    Counts, Dependents, Failure, ItemMeasure, Outcome, Pair, PersonOutcome, Plan, Problem, Rules, Trip,
-    guard_failure,
+    Counts, Dependents, Failure, ItemMeasure, Outcome, Pair, PersonOutcome, Plan, Problem, Rules, TodoItem,
+    Trip, guard_failure,
 };
 
 /// What came of a run.
@@ -25,6 +25,8 @@ pub struct Report {
     pub handover: Option<Handover>,
     /// The approved pairs that were met, by code: without their approval these people would be held.
     pub approved: Vec<Pair>,
+    /// 要対応 by code and kind; `None` if the run came to no plan, or may not have read both sides whole: nothing is known then.
+    pub todo: Option<Vec<TodoItem>>,
 }
 
 /// One person's line in the history.
@@ -65,6 +67,7 @@ impl Report {
             trips,
             handover: None,
             approved: plan.approved,
+            todo: None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a run of a flow works on: both sides as they were read, the plan over them, and what was written so far.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::carry_out::{Destination, Origin};
 use super::handover::Handover;
@@ -9,8 +9,9 @@ use super::{Answer, FlowError, Intent, Journal, Report, Request, applied};
 use crate::config::{FlowSettings, Link};
 use crate::job::{self, Job, Trigger};
 use crate::sync::{
-    Changes, Columns, DataSet, Earlier, Failure, ItemRef, Layout, People, Person, Plan, PlanInput, Problem,
-    Refused, ResourceKind, Roles, Rules, Selection, Trip, Write, guard, judge, plan, resolve,
+    Changes, Columns, DataSet, Earlier, Failure, ItemRef, Layout, Outcome, People, Person, Plan, PlanInput,
+    Problem, Refused, ResourceKind, Roles, Rules, Selection, TodoItem, Trip, Write, doubts_reading, guard,
+    judge, plan, resolve, todo,
 };
 use crate::telemetry;
 
@@ -143,12 +144,24 @@ impl<'a> Work<'a> {
     pub(super) fn stopped(mut self, trips: Vec<Trip>, tripped: bool) -> Report {
         let written = applied(&self.intents);
         self.plan.cancel();
-        let report = self.report(trips);
+        let mut created = BTreeSet::new();
+        for person in written.people.iter().filter(|person| person.outcome == Outcome::Created) {
+            created.insert(person.code.clone());
+        }
+        let report = self.report_with(trips, &created);
         let report = if tripped { report.stopped() } else { report };
         report.with(written)
     }
 
     pub(super) fn report(self, trips: Vec<Trip>) -> Report {
+        let created = self.plan.outcomes.iter().filter(|person| person.outcome == Outcome::Created);
+        let created = created.map(|person| person.code.to_string()).collect();
+        self.report_with(trips, &created)
+    }
+
+    /// The report of a run that created these people.
+    fn report_with(self, trips: Vec<Trip>, created: &BTreeSet<String>) -> Report {
+        let todo = self.todo(&trips, created);
         let failure = judge(&self.plan, &self.settings.policy);
         let handover = self.handover;
         if self.plan.dependents_kept > 0 {
@@ -161,7 +174,16 @@ impl<'a> Work<'a> {
         let mut report = Report::of(self.plan, &self.rules, trips);
         report.failure = report.failure.or(failure);
         report.handover = handover;
+        report.todo = todo;
         report
+    }
+
+    /// 要対応; nothing is said where one of the sides may not have been read whole, unless somebody looked and forced the run.
+    fn todo(&self, trips: &[Trip], created: &BTreeSet<String>) -> Option<Vec<TodoItem>> {
+        if doubts_reading(&self.plan.measures, trips) && !self.request.job.force {
+            return None;
+        }
+        Some(todo(&self.input(&earlier(&self.intents)), created, self.request.todo))
     }
 
     /// Keeps an intent in the journal, before its write. Returns its number.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::handover::Handover;
 use super::people::{Todo, json};
 use super::run::{Counts, Reason, Status};
+use super::todo::{self, MOST_KEPT};
 use crate::job::Job;
 
 /// The fields of a run's hash that its job decides. Status, attempts and times of attempts are the queue's to write, and so
@@ -40,7 +41,7 @@ pub struct Report {
     pub handover: Option<Handover>,
     /// Why, if 異常終了.
     pub reason: Option<Reason>,
-    /// 要対応.
+    /// 要対応 by code and kind; of many the first are recorded and all are counted.
     pub todo: Vec<Todo>,
     /// Whether the run may be the measure of later guards: a run of everyone, without `employees`, that is no dry run.
     pub full: bool,
@@ -64,7 +65,10 @@ pub fn finish_fields(report: &Report) -> Vec<(String, String)> {
         fields.extend(reason_fields(reason));
     }
     if !report.todo.is_empty() {
-        fields.push(("todo".to_owned(), json(&report.todo)));
+        fields.push(("todo".to_owned(), todo::recorded(&report.todo)));
+    }
+    if report.todo.len() > MOST_KEPT {
+        fields.push(("todo_count".to_owned(), report.todo.len().to_string()));
     }
     if report.full {
         fields.push(("full".to_owned(), "true".to_owned()));

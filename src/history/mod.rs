@@ -9,12 +9,15 @@
 //! | `job` | the queue's: the job's own fields as a JSON array, names and values by turns, so that it can be enqueued again |
 //! | `full` | `true` if the run compared everyone in scope for real: the measure of the next run's guards |
 //! | `handover` | files in the place of requests, as JSON |
-//! | `todo` | the list 要対応 as JSON; shown by [`show`] only |
+//! | `todo` | the list 要対応 as JSON, by kind; shown by [`show`] only |
+//! | `todo_count` | how many there are, if not all of them are in `todo` |
 //!
 //! The people of a run are a stream of their own, `<prefix>:run:<id>:people` (`…:people:<epoch>` until the run ends), one
 //! entry a person: `n` (its place in the run), `code`, `outcome`, and `items` and `errors` as JSON. An entry that comes twice,
 //! because Redis went away while it was recorded, has the same `n` and is read once. Somebody who was created, updated or kept
 //! back by a decision about a hold has a `decision`, as JSON.
+//!
+//! What is still to do after the last run of each flow is in `<prefix>:todo:<link>` ([`OpenTodos`]).
 //!
 //! Indexes are the sorted sets `<prefix>:runs` and `<prefix>:runs:<link>`, scored by the time of enqueueing in milliseconds.
 //! An entry of the job stream that no worker has begun has no hash yet; it is shown as 実行待ち from the stream.
@@ -33,6 +36,7 @@ mod retain;
 mod run;
 mod table;
 mod time;
+mod todo;
 
 pub use fields::{Report, begin_fields, finish_fields, reason_fields, rejected_fields, retry_fields};
 pub use handover::Handover;
@@ -41,5 +45,6 @@ pub use people::{PersonProblem, RecordedPerson, Todo, person_fields};
 pub use read::{Filter, hash, last_full, list, show};
 pub use retain::{Limits, Swept, sweep};
 pub use run::{Counts, DependentCounts, Reason, Run, Status, label};
-pub use table::{list_table, show_table};
+pub use table::{list_table, show_table, todo_table};
 pub use time::timestamp;
+pub use todo::{MOST_KEPT, OpenTodos, open_todo, open_todos, todo_list};

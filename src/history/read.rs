@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::page::{self, Order, PAGE};
 use super::people::{RecordedPerson, person_from};
 use super::run::{Run, Status};
+use super::todo::read_recorded;
 use crate::job::{Flow, RunId};
 use crate::queue::{Queue, QueueError};
 
@@ -52,7 +53,7 @@ pub async fn show(queue: &Queue, id: &RunId) -> Result<Option<Run>, QueueError> 
         _ => queue.keys().people(id),
     };
     run.people = Some(read_people(queue, &people).await?);
-    run.todo = Some(hash.get("todo").and_then(|todo| serde_json::from_str(todo).ok()).unwrap_or_default());
+    run.todo = Some(hash.get("todo").map(|todo| read_recorded(todo)).unwrap_or_default());
     Ok(Some(run))
 }
 

@@ -164,6 +164,9 @@ pub struct Run {
     /// 要対応.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub todo: Option<Vec<Todo>>,
+    /// How many 要対応 there are beyond those of `todo`, which is bounded.
+    #[serde(skip)]
+    pub more_todo: u64,
 }
 
 impl Run {
@@ -208,6 +211,7 @@ impl Run {
             handover: hash.get("handover").and_then(|text| serde_json::from_str(text).ok()),
             people: None,
             todo: None,
+            more_todo: number("todo_count").saturating_sub(super::todo::MOST_KEPT as u64),
             id,
         }
     }

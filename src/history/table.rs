@@ -7,6 +7,7 @@ use super::holds::Decision;
 use super::people::RecordedPerson;
 use super::run::{Counts, Run, Status, label};
 use super::time;
+use super::todo::OpenTodos;
 use crate::job::Flow;
 
 const NONE: &str = "-";
@@ -59,14 +60,37 @@ pub fn show_table(run: &Run, hint: Option<&str>, width: u16) -> String {
     let todo = run.todo.as_deref().unwrap_or_default();
     if !todo.is_empty() {
         let mut table = wrapped_table(width);
-        table.set_header(["社員番号", "要対応", "発生日"]);
+        table.set_header(["社員番号", "内容", "初回検出日"]);
         for item in todo {
             table.add_row([&item.code, &item.message, &item.since]);
         }
         keep_whole(&mut table, &[0, 2]);
-        sections.push(format!("要対応\n{table}"));
+        sections.push(format!("要対応\n{table}{}", beyond(run.more_todo)));
     }
     format!("{}\n", sections.join("\n\n"))
+}
+
+/// 要対応 of all links: one line each.
+pub fn todo_table(open: &[OpenTodos], width: u16) -> String {
+    if open.iter().all(|open| open.count == 0) {
+        return "要対応はありません。\n".to_owned();
+    }
+    let mut table = wrapped_table(width);
+    table.set_header(["連携", "連携方向", "社員番号", "内容", "初回検出日"]);
+    for open in open {
+        for item in &open.todo {
+            let direction = direction_of(open.flow);
+            table.add_row([&open.link, &direction, &item.code, &item.message, &item.since]);
+        }
+    }
+    keep_whole(&mut table, &[0, 2, 4]);
+    let more = open.iter().map(|open| open.count.saturating_sub(open.todo.len() as u64)).sum();
+    format!("{table}{}\n", beyond(more))
+}
+
+/// A line about what is only counted, if there is any.
+fn beyond(more: u64) -> String {
+    if more > 0 { format!("\nほか{more}件") } else { String::new() }
 }
 
 const COUNTS: [&str; 7] = ["対象", "新規追加", "更新", "変更なし", "保留", "エラー", "対象外"];
@@ -198,9 +222,12 @@ fn kind(run: &Run) -> String {
     if run.dry_run { format!("{name}(試行)") } else { name.to_owned() }
 }
 
-/// Source and destination as staff know them. The two flows of HRMOS勤怠 differ by their data.
 fn direction(run: &Run) -> String {
-    let Some(flow) = run.flow else { return NONE.to_owned() };
+    run.flow.map_or_else(|| NONE.to_owned(), direction_of)
+}
+
+/// Source and destination as staff know them. The two flows of HRMOS勤怠 differ by their data.
+fn direction_of(flow: Flow) -> String {
     let (source, destination) = flow.services();
     let data = match flow {
         Flow::OfficeStationToKaonavi | Flow::KaonaviToOfficeStation => "",

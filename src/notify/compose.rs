@@ -65,6 +65,8 @@ pub struct MailInput<'a> {
     pub import: Option<Import<'a>>,
     /// One sentence per error or hold, by code, then in the mapping's order.
     pub lines: Vec<&'a str>,
+    /// How much is left to be done by people (要対応).
+    pub todo: usize,
 }
 
 /// Files that a run wrote for somebody to import.
@@ -121,6 +123,9 @@ pub fn compose(input: &MailInput<'_>) -> Mail {
         line(&format!("次の作業:{}", import.next));
     }
     line(&format!("送信元:renkei 実行ID:{}", input.run));
+    if input.todo > 0 {
+        line(&format!("要対応:{}件", input.todo));
+    }
     if let Some(support) = input.support {
         line(&format!("お問い合わせ:{support}"));
     }
@@ -158,6 +163,7 @@ mod tests {
                 "社員番号:”A0002”の性別の値が存在しません。マスター項目に設定された値を指定してください。",
                 "社員番号:”A0007”の性別の値が存在しません。マスター項目に設定された値を指定してください。",
             ],
+            todo: 0,
         }
     }
 
@@ -219,6 +225,16 @@ mod tests {
         }
         assert_eq!(held_line(line, 4), format!("{line}(保留4日目)"));
         assert_eq!(held_line(line, 400), format!("{line}(保留400日目)"));
+    }
+
+    #[test]
+    fn what_is_left_to_do_is_one_count_below_the_text_of_the_requirement() {
+        let support = Some("情報システム部 内線1234");
+        let without = compose(&MailInput { support, ..input() }).body;
+        let with = compose(&MailInput { support, todo: 3, ..input() }).body;
+        let run = "-- \n送信元:renkei 実行ID:1763700000000-0\n";
+        assert_eq!(with, without.replace(run, &format!("{run}要対応:3件\n")));
+        assert_ne!(with, without);
     }
 
     #[test]

@@ -74,6 +74,7 @@ mod tests {
             lines: vec![
                 "社員番号:”A0002”の性別の値が存在しません。マスター項目に設定された値を指定してください。",
             ],
+            todo: 0,
         });
         let entry = OutboxEntry {
             run: "1763700000000-0".to_owned(),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::holds::{self, Found};
 use super::renew::held;
 use super::script::{self, add_accounts};
+use super::todo::{self, TodoList};
 use super::{Claim, Held, Queue, QueueError, WORKERS};
 
 /// How long an ended run is kept.
@@ -34,6 +35,8 @@ pub struct End {
     pub mail: Option<Vec<(String, String)>>,
     /// What it found about holds of its link; nothing for a run that changes none, such as a dry run.
     pub holds: Option<Found>,
+    /// What it leaves to be done by people; nothing for a run that doesn't know, or changes nothing, such as a dry run.
+    pub todo: Option<TodoList>,
 }
 
 impl Queue {
@@ -59,7 +62,8 @@ impl Queue {
             .key(keys.people_of(&claim.run, claim.epoch))
             .key(keys.people(&claim.run))
             .key(keys.people_of(&claim.run, claim.stale_people.unwrap_or(claim.epoch)))
-            .key(keys.holds(&claim.link));
+            .key(keys.holds(&claim.link))
+            .key(keys.todo(&claim.link));
         add_accounts(&mut call, keys, &claim.accounts);
         call.arg(WORKERS)
             .arg(&claim.entry)
@@ -70,6 +74,10 @@ impl Queue {
             .arg(holds::expiry())
             .arg(found)
             .arg(2 * end.fields.len());
+        let [field, value, oldest] = end.todo.as_ref().map_or([""; 3], |todo| {
+            [&todo.field, todo.value.as_deref().unwrap_or_default(), &todo.forget_before]
+        });
+        call.arg(todo::expiry()).arg(field).arg(value).arg(oldest);
         for (name, value) in end.fields.iter().chain(end.mail.iter().flatten()) {
             call.arg(name).arg(value);
         }

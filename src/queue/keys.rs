@@ -101,6 +101,11 @@ impl Keys {
         self.key(&["holds", link])
     }
 
+    /// What is left to do for people of a link, a hash.
+    pub fn todo(&self, link: &str) -> String {
+        self.key(&["todo", link])
+    }
+
     /// The outbox.
     pub fn mail(&self) -> String {
         self.key(&["mail"])

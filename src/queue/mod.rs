@@ -31,6 +31,8 @@
 //!   `<flow>␟<code>␟<other>` each ([`KeptPair`]).
 //! - `renkei:reminder:<organization>:<target>:<account>:<day>:<step>`, the outbox entry that told an organization that a key
 //!   ends on that day; kept 400 days.
+//! - `renkei:todo:<link>`, a hash of what is still to be done by people (要対応): a list a flow, field `<flow>` or
+//!   `<flow>:<month>` ([`TodoList`]).
 //! - `renkei:mail`, the outbox; `renkei:rejected`, copies of entries that were no valid job; `renkei:meta`, the schema.
 //!
 //! # Who may change a run
@@ -70,6 +72,7 @@ mod sweep;
 mod takeover;
 mod tick;
 mod times;
+mod todo;
 mod turns;
 
 pub use backend::Backend;
@@ -89,6 +92,7 @@ pub use run::{Begun, Claim, Earlier, Held, MOST_CRASHES, NewRun};
 pub use settings::Settings;
 pub use tick::Ticked;
 pub use times::tokyo;
+pub use todo::{KEPT_TODO_DAYS, TodoList, todo_field};
 
 /// The consumer group of the workers on `renkei:jobs`.
 pub const WORKERS: &str = "workers";

@@ -54,6 +54,16 @@ pub fn guard(measures: &Measures, limits: &GuardLimits, last: Option<u64>) -> Ve
     trips
 }
 
+/// True if what was read may not be all there is, so that nothing can be said about who is missing. A run about some people is asked
+/// too: it reads everybody.
+pub fn doubts_reading(measures: &Measures, trips: &[Trip]) -> bool {
+    measures.read == 0
+        || measures.incomplete.is_some()
+        || trips.iter().any(|trip| trip.guard == SOURCE_SHRUNK)
+}
+
+const SOURCE_SHRUNK: &str = "source_shrunk";
+
 fn incomplete(measures: &Measures) -> Option<Trip> {
     let n = measures.incomplete?;
     Some(Trip {
@@ -73,7 +83,7 @@ fn source(measures: &Measures, limits: &GuardLimits, last: Option<u64>) -> Optio
         let allowed = share(last, 100 - limits.source_percent.min(100));
         let max = allowed.max(fewest.saturating_sub(1));
         Trip {
-            guard: "source_shrunk", what: "前回から減った対象者の数".to_owned(), n: missing, max
+            guard: SOURCE_SHRUNK, what: "前回から減った対象者の数".to_owned(), n: missing, max
         }
     })
 }

@@ -9,7 +9,7 @@
 //! 4. [`plan()`] compares both sides: a [`Plan`] of writes, outcomes, counts and [`Measures`];
 //! 5. [`guard()`] says whether so much may change at all;
 //! 6. a flow applies the writes and takes back what was refused ([`Plan::demote`]);
-//! 7. [`judge()`] says whether the run did its work.
+//! 7. [`judge()`] says whether the run did its work, and [`todo()`] what a person must still do.
 //!
 //! [`messages`] holds every sentence that staff read about it.
 
@@ -33,11 +33,12 @@ mod resolve;
 mod row;
 mod rules;
 mod scope;
+mod todo;
 
 pub use changes::{Change, Changes};
 pub use decisions::{Decisions, Hold, NO_CODE, Pair, Verdict};
 pub use form::Form;
-pub use guard::{Trip, guard, guard_failure};
+pub use guard::{Trip, doubts_reading, guard, guard_failure};
 pub use judge::judge;
 pub use layout::{Kind, Layout, LayoutItem, LayoutSheet};
 pub use mapping::{BlankPolicy, ItemMapping, ItemRef, Mapping, Source, Text};
@@ -60,3 +61,4 @@ pub use scope::{
     Class, DestinationRoles, Doubt, FutureLeaver, Guarded, IdentityItems, IdentityRoles, KeyRole, Matching,
     NameRoles, Roles, Scope, SourceRoles, Unknown, classify, exclusion,
 };
+pub use todo::{LeftIn, OpenTodo, TodoItem, TodoRoles, TodoRule, todo};

@@ -251,6 +251,7 @@ impl<'a> Builder<'a> {
             role.take_if(|item| !is_there(item));
         }
         destination.kana.retain(|parts| parts.iter().all(is_there));
+        rules.roles.todo.retain(is_there);
         let mut order: Vec<usize> = (0..rules.resources.len()).collect();
         order.sort_by_key(|&resource| rules.resources[resource].kind);
         rules.resources = order.iter().map(|&resource| rules.resources[resource].clone()).collect();

@@ -192,7 +192,8 @@ impl Rules {
     pub fn source_items(&self) -> Vec<&str> {
         let roles = &self.roles.source;
         let composed = [&roles.kana, &roles.birthday].into_iter().flatten().flat_map(Source::items);
-        unique(self.needed_source_items().into_iter().chain(composed))
+        let closing = self.roles.todo.source_items();
+        unique(self.needed_source_items().into_iter().chain(composed).chain(closing))
     }
 
     /// Those of them that a run can't do without: what only near-duplicates look at may be hidden from a login.
@@ -212,7 +213,8 @@ impl Rules {
         let roles = &self.roles.destination;
         let names = roles.names.iter().flat_map(NameRoles::held);
         let kana = roles.kana.iter().flatten();
-        unique(self.own().iter().map(|rule| &rule.target).chain(kana).chain(&roles.birthday).chain(names))
+        let own = self.own().iter().map(|rule| &rule.target);
+        unique(own.chain(kana).chain(&roles.birthday).chain(names).chain(self.roles.todo.targets()))
     }
 
     /// The destination columns of 扶養家族情報 that a plan reads, those that are carried last.

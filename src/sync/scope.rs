@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::date::parse_date;
-use super::{Cell, ItemRef, Source};
+use super::{Cell, ItemRef, Source, TodoRoles};
 
 /// What a person is on the day of the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,6 +60,8 @@ pub struct Roles {
     pub source: SourceRoles,
     /// The destination's side.
     pub destination: DestinationRoles,
+    /// 要対応 that the flow looks for.
+    pub todo: TodoRoles,
 }
 
 /// How somebody of the source is found in the destination.

@@ -12,7 +12,7 @@ use tracing::Instrument;
 use super::holds::KnownHolds;
 use super::journal::RunJournal;
 use super::requests::Requests;
-use super::{Worker, ending};
+use super::{Worker, ending, todo};
 use crate::config::{Config, Link};
 use crate::flows::{self, FlowError, Halt, Intent, Report, Request, RunFailure, Settle, Stop, Tools};
 use crate::history;
@@ -179,6 +179,7 @@ async fn flow(
         stop: Stop::never().with_lease(move || lease.may_write(margin)),
     };
     let decisions = holds(attempt).await?.decisions();
+    let open = todo::open(attempt).await.map_err(|error| unanswered(&error))?;
     let request = Request {
         link: attempt.link,
         run: attempt.claim.run.as_str(),
@@ -186,6 +187,7 @@ async fn flow(
         began: attempt.first,
         last_full: last_full(attempt).await?,
         decisions: &decisions,
+        todo: &open,
         intents,
         settle: Settle { limit: settings.settle, every: settings.settle_poll },
     };

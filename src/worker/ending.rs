@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::attempt::{Attempt, Ended};
 use super::holds::{self, KnownHolds};
 use super::retry::{Failed, Next, next_attempt};
+use super::todo;
 use crate::flows::{
     self, Failure, FlowError, Handover, Intent, Outcome, PersonReport, Report, RunFailure, applied,
 };
@@ -116,7 +117,7 @@ async fn finish(attempt: &Attempt<'_>, report: Report) -> Result<AttemptClass, Q
         requests: attempt.requests.total(),
         handover: report.handover.as_ref().map(handover),
         reason: report.failure.as_ref().map(reason),
-        todo: Vec::new(),
+        todo: todo::found(&report),
         full: is_full(attempt.job) && status == Status::Completed,
     };
     let mail = mail(attempt, &report, known, &ended.finished_at).map(|entry| entry.to_fields());
@@ -125,6 +126,7 @@ async fn finish(attempt: &Attempt<'_>, report: Report) -> Result<AttemptClass, Q
         retain: Retain::default(),
         mail,
         holds: holds::found(attempt, &report),
+        todo: todo::left_open(attempt, &report, &ended.todo),
     };
     if attempt.worker.queue.finish(&attempt.claim, &end).await? != Held::Yes {
         return Ok(AttemptClass::Lost);
@@ -204,6 +206,7 @@ fn mail(attempt: &Attempt<'_>, report: &Report, known: &KnownHolds, created: &st
             .as_ref()
             .and_then(|files| Some(Import { files: &files.files, next: files.next.as_deref()? })),
         lines: lines.iter().map(String::as_str).collect(),
+        todo: report.todo.as_ref().map_or(0, Vec::len),
     };
     Some(OutboxEntry {
         run: run.to_owned(),

@@ -10,6 +10,7 @@ mod holds;
 mod journal;
 mod requests;
 mod retry;
+mod todo;
 
 use std::sync::Arc;
 

@@ -14,4 +14,6 @@ mod officestation_to_kaonavi;
 mod organizations;
 mod refused_batches;
 mod thousand_people;
+mod todo;
+mod todo_clinic;
 mod unmapped;

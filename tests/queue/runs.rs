@@ -1,6 +1,6 @@
 //! One run from its job to its end, and callers that come too late.
 
-use renkei::queue::{Back, Begun, End, Held, Record};
+use renkei::queue::{Back, Begun, End, Held, Record, TodoList, todo_field};
 
 use crate::bed::{Bed, Expect, LEASE, end, pairs};
 
@@ -255,4 +255,57 @@ async fn an_entry_id_beyond_all_times_is_a_run_like_any_other() {
     assert_eq!(claim.run.as_str(), id);
     assert_eq!(bed.finish(&claim).await, Held::Yes);
     bed.assert_idle();
+}
+
+fn left(month: &str, value: Option<&str>, oldest: &str) -> Option<TodoList> {
+    let field = todo_field("hrmos-to-mediment-attendance", Some(month));
+    Some(TodoList { field, value: value.map(str::to_owned), forget_before: oldest.to_owned() })
+}
+
+#[tokio::test]
+async fn what_a_run_leaves_to_do_is_kept_with_its_end_and_old_months_are_forgotten() {
+    let bed = Bed::new().await;
+    let mut worker = bed.worker();
+    let lists = async || {
+        let mut lists = bed.queue.todo_lists("acme").await.expect("redis answers");
+        lists.sort();
+        lists.into_iter().map(|(field, list)| format!("{field} {list}")).collect::<Vec<_>>()
+    };
+    for (todo, expected) in [
+        (left("2025-10", Some("a"), "2025-10"), &["hrmos-to-mediment-attendance:2025-10 a"][..]),
+        (None, &["hrmos-to-mediment-attendance:2025-10 a"]),
+        (
+            left("2026-10", Some("b"), "2025-10"),
+            &["hrmos-to-mediment-attendance:2025-10 a", "hrmos-to-mediment-attendance:2026-10 b"],
+        ),
+        (
+            left("2026-11", Some("c"), "2025-11"),
+            &["hrmos-to-mediment-attendance:2026-10 b", "hrmos-to-mediment-attendance:2026-11 c"],
+        ),
+        (left("2026-10", None, "2025-11"), &["hrmos-to-mediment-attendance:2026-11 c"]),
+    ] {
+        bed.job().await;
+        let (claim, _) = bed.start(&mut worker, &[KAONAVI]).await;
+        let mail = Some(pairs(&[("subject", "s")]));
+        let end = End { todo, mail, ..end() };
+        assert_eq!(bed.queue.finish(&claim, &end).await.expect("redis answers"), Held::Yes);
+        assert_eq!(lists().await, expected);
+    }
+    assert_eq!(bed.redis.ask::<usize>(&["XLEN", "renkei:mail"]), 5, "the mail's fields are where they were");
+    let day = 24 * 3600;
+    let ttl: i64 = bed.redis.ask(&["TTL", &bed.queue.keys().todo("acme")]);
+    assert!((400 * day..=401 * day).contains(&ttl), "{ttl}");
+    bed.assert_idle();
+}
+
+#[tokio::test]
+async fn a_caller_that_lost_the_run_leaves_no_list() {
+    let bed = Bed::new().await;
+    let mut worker = bed.worker();
+    bed.job().await;
+    let (mut stale, _) = bed.start(&mut worker, &[KAONAVI]).await;
+    stale.epoch -= 1;
+    let end = End { todo: left("2026-10", Some("a"), "2025-10"), ..end() };
+    assert_eq!(bed.queue.finish(&stale, &end).await.expect("redis answers"), Held::Lost);
+    assert_eq!(bed.queue.todo_lists("acme").await.expect("redis answers"), []);
 }

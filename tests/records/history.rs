@@ -1,9 +1,11 @@
 //! Reading and keeping the history.
 
 use redis::AsyncCommands;
-use renkei::history::{Filter, Limits, Run, Status, Swept, last_full, list, show, sweep};
+use renkei::history::{
+    Filter, Limits, Run, Status, Swept, Todo, last_full, list, open_todo, open_todos, show, sweep, todo_list,
+};
 use renkei::job::{Flow, RunId};
-use renkei::queue::Queue;
+use renkei::queue::{Queue, TodoList};
 
 use crate::fixture::{self, fields, put, put_v1, put_v1_job};
 use crate::world;
@@ -215,4 +217,35 @@ async fn a_sweep_goes_through_all_pages() {
     assert_eq!(list(&queue, &all()).await.unwrap().len(), 100);
     let members: usize = queue.connection().zcard(queue.keys().runs_of("acme")).await.unwrap();
     assert_eq!(members, 100);
+}
+
+#[tokio::test]
+async fn what_is_open_is_read_by_flow_unless_nobody_renewed_it_or_it_cannot_be_read() {
+    let (_redis, queue) = world::start().await;
+    let todo = |code: &str| Todo {
+        code: code.to_owned(),
+        kind: "T_NOT_CLOSED".to_owned(),
+        message: "2026-10の勤怠が未締めです。".to_owned(),
+        since: "2026-11-05".to_owned(),
+    };
+    let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
+    let flow = Flow::HrmosToMedimentAttendance;
+    let (old, new) = (day("2025-10-17"), day("2026-11-22"));
+    let lists = [
+        todo_list(flow, Some("2026-10"), new, &[todo("7"), todo("8")]),
+        todo_list(Flow::HrmosToMedimentEmployees, None, old, &[todo("9")]),
+        TodoList { field: "of-a-newer-version".to_owned(), ..todo_list(flow, None, new, &[todo("9")]) },
+        TodoList { value: Some("?".to_owned()), ..todo_list(flow, Some("2026-09"), new, &[]) },
+    ];
+    for list in lists {
+        let value = list.value.unwrap();
+        let _: () = queue.connection().hset(queue.keys().todo("clinic"), list.field, value).await.unwrap();
+    }
+    let open = open_todos(&queue, "clinic", new).await.unwrap();
+    let shown: Vec<_> = open.iter().map(|open| (open.flow, open.month.as_deref(), open.count)).collect();
+    assert_eq!(shown, [(flow, Some("2026-10"), 2)]);
+    assert_eq!(open[0].todo, [todo("7"), todo("8")]);
+    assert_eq!(open_todo(&queue, "clinic", flow, Some("2026-10")).await.unwrap(), open[0].todo);
+    assert_eq!(open_todo(&queue, "clinic", flow, Some("2026-09")).await.unwrap(), []);
+    assert_eq!(open_todos(&queue, "acme", new).await.unwrap(), []);
 }

@@ -79,6 +79,7 @@ fn mail(run: &RunId) -> OutboxEntry {
         failure: None,
         import: None,
         lines: vec![MESSAGE],
+        todo: 0,
     };
     OutboxEntry {
         run: run.to_string(),
@@ -114,6 +115,7 @@ async fn a_run_is_readable_at_every_step_and_ends_with_one_mail() {
         retain: Retain::default(),
         mail: Some(mail(&run).to_fields()),
         holds: None,
+        todo: None,
     };
     assert_eq!(queue.finish(&claim, &end).await.unwrap(), Held::Yes);
     let ended = show(&queue, &run).await;

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use renkei::history::{Counts, Reason, Run, Status, label, list_table, show, show_table};
+use renkei::history::{
+    Counts, OpenTodos, Reason, Run, Status, Todo, label, list_table, show, show_table, todo_table,
+};
+use renkei::job::Flow;
 use renkei::notify::failure_hint;
 
 use crate::fixture::{self, put_v1};
@@ -45,6 +48,38 @@ async fn long_texts_wrap_to_the_width_and_many_items_are_counted() {
     let table = show_table(&run, None, 80);
     assert!(table.contains("ほか35項目"), "{table}");
     insta::assert_snapshot!(table);
+}
+
+#[test]
+fn what_is_open_is_shown_by_link_and_what_is_only_counted_as_a_number() {
+    let todo = |code: &str, kind: &str, message: &str| Todo {
+        code: code.to_owned(),
+        kind: kind.to_owned(),
+        message: message.to_owned(),
+        since: "2026-11-20".to_owned(),
+    };
+    let alone = "連携元に存在しません(内定辞退・番号変更・削除の可能性)。";
+    let open = |link: &str, flow: Flow, month: Option<&str>, todo: Vec<Todo>| OpenTodos {
+        link: link.to_owned(),
+        flow,
+        month: month.map(str::to_owned),
+        count: todo.len() as u64,
+        todo,
+    };
+    let mut many = open("acme", Flow::OfficeStationToKaonavi, None, vec![todo("B1", "T_ONLY_DEST", alone)]);
+    many.count = 2001;
+    let month = todo("7", "T_NOT_CLOSED", "2026-10の勤怠が未締めです。");
+    let closed = open("clinic", Flow::HrmosToMedimentAttendance, Some("2026-10"), vec![month]);
+    insta::assert_snapshot!(todo_table(&[many, closed], 120));
+    assert_eq!(todo_table(&[], 120), "要対応はありません。\n");
+}
+
+#[tokio::test]
+async fn more_than_a_record_holds_is_counted_below_the_table() {
+    let mut run = fixture_run().await;
+    run.more_todo = 3;
+    let table = show_table(&run, None, 120);
+    assert!(table.ends_with("┘\nほか3件\n"), "{table}");
 }
 
 #[tokio::test]

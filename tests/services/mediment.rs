@@ -5,7 +5,7 @@ use std::time::Duration;
 use renkei::http::{Effect, Settings};
 use renkei::job::{Month, Service};
 use renkei::services::mediment::{
-    ATTENDANCE_ITEMS, Batch, EMPLOYEE_ITEMS, Items, Mediment, Records, Refusal, Whose, Written,
+    ATTENDANCE_ITEMS, Batch, EMPLOYEE_ITEMS, FILLED_ITEMS, Items, Mediment, Records, Refusal, Whose, Written,
 };
 use renkei::services::{AuthReason, Class, ServiceError};
 use renkei::sync::Cell;
@@ -49,7 +49,11 @@ async fn everybody_is_read_page_by_page() {
     let world = World::start(230).await;
     let records = world.mediment().employees().await.unwrap();
     let people = &records.people;
-    assert_eq!(people.columns.names(), EMPLOYEE_ITEMS);
+    let filled = FILLED_ITEMS.map(|(item, _)| item);
+    assert_eq!(people.columns.names(), [&EMPLOYEE_ITEMS[..], &filled].concat());
+    for (item, value) in FILLED_ITEMS {
+        assert_eq!(cell(people, "A0001", item), Cell::Text(value));
+    }
     assert_eq!((people.announced, records.ids.len()), (None, people.people.len()));
     assert_eq!(cell(people, "A0001", "姓"), Cell::Text("山田"));
     assert_eq!(cell(people, "A0001", "社員番号"), Cell::Text("A0001"));

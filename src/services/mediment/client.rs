@@ -69,7 +69,7 @@ impl Mediment {
     /// # Errors
     /// As any call: [`ServiceError`]; [`ServiceError::Transient`] if the list changes faster than it can be read.
     pub async fn employees(&self) -> Result<Records, ServiceError> {
-        Ok(Records::new(&wire::EMPLOYEE, self.list(wire::EMPLOYEES, employees).await?))
+        Ok(Records::new(&wire::EMPLOYEE_READ, self.list(wire::EMPLOYEES, employees).await?))
     }
 
     /// A month's attendance, of everybody who has any.

@@ -4,7 +4,7 @@
 //! named as on the screens; 性別 is 男性, 女性 or その他, durations are minutes, counts of days have a decimal. A record's own id is
 //! kept beside, for people without 社員番号 exist ([`Records`]).
 //!
-//! Written is in batches, record by record. The three items that mediment fills by itself are not in the tables here, nor are the
+//! Written is in batches, record by record. The three items that mediment fills by itself are read and in no table of what is written, nor are the
 //! two items of attendance that HRMOS勤怠 has nothing for; and there is no function that deletes.
 
 mod account;
@@ -17,4 +17,4 @@ pub use account::Account;
 pub use batch::{BATCH, Batch, Items, Refusal, Whose, Written};
 pub use client::{Mediment, Slot};
 pub use read::Records;
-pub use wire::{ATTENDANCE_ITEMS, EMPLOYEE_ITEMS};
+pub use wire::{ATTENDANCE_ITEMS, EMPLOYEE_ITEMS, FILLED_ITEMS};

@@ -14,7 +14,7 @@ use crate::sync::{Columns, People, Person, Row};
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Records {
     /// The records. [`Person::code`] is 社員番号, which may be empty; the columns are
-    /// [`EMPLOYEE_ITEMS`](super::EMPLOYEE_ITEMS) or [`ATTENDANCE_ITEMS`](super::ATTENDANCE_ITEMS).
+    /// [`EMPLOYEE_ITEMS`](super::EMPLOYEE_ITEMS) with [`FILLED_ITEMS`](super::FILLED_ITEMS), or [`ATTENDANCE_ITEMS`](super::ATTENDANCE_ITEMS).
     pub people: People,
     /// The employees' ids, each at its record's place. Empty where attendance doesn't say it.
     pub ids: Vec<Box<str>>,
@@ -57,7 +57,7 @@ impl Record for Entry {
 
 /// What reads one page of employees.
 pub(super) fn employees() -> PageReader<EntryReader> {
-    reader(page::EMPLOYEES, wire::ID, &wire::EMPLOYEE)
+    reader(page::EMPLOYEES, wire::ID, &wire::EMPLOYEE_READ)
 }
 
 /// What reads one page of attendance.
@@ -187,7 +187,10 @@ mod tests {
                 text("営業部"),
                 text("2020-04-01"),
                 Cell::Blank,
-                text("女性")
+                text("女性"),
+                text("加入"),
+                text("対象"),
+                text("対象")
             ]
         );
         assert_eq!(

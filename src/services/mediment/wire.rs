@@ -95,6 +95,24 @@ pub(super) const EMPLOYEE: [Item; 11] = [
     ("gender", "性別", Form::Gender),
 ];
 
+/// B2. What mediment fills in by itself when somebody is created, with what it fills in: read, and never sent.
+const FILLED: [(Item, &str); 3] = [
+    (("social_insurance", "社会保険の加入有無", Form::Text), "加入"),
+    (("stress_check_target", "ストレスチェック対象者", Form::Text), "対象"),
+    (("health_check_target", "健康診断対象者", Form::Text), "対象"),
+];
+
+/// All that is read of an employee: [`EMPLOYEE`], then what mediment fills in by itself.
+pub(super) const EMPLOYEE_READ: [Item; 14] = {
+    let mut items = [FILLED[0].0; 14];
+    let mut place = 0;
+    while place < 14 {
+        items[place] = if place < 11 { EMPLOYEE[place] } else { FILLED[place - 11].0 };
+        place += 1;
+    }
+    items
+};
+
 /// B3. 休憩時間 and 有給時間 are typed in by hand and in no body.
 pub(super) const ATTENDANCE: [Item; 12] = [
     ("working_days", "実働日数", Form::Days),
@@ -113,6 +131,18 @@ pub(super) const ATTENDANCE: [Item; 12] = [
 
 /// The items of an employee that are read and may be written, by name.
 pub const EMPLOYEE_ITEMS: [&str; 11] = names(EMPLOYEE);
+
+/// The items that mediment fills in by itself when somebody is created, by name, with what it fills in. They are read after
+/// [`EMPLOYEE_ITEMS`].
+pub const FILLED_ITEMS: [(&str, &str); 3] = {
+    let mut items = [("", ""); 3];
+    let mut place = 0;
+    while place < 3 {
+        items[place] = (FILLED[place].0.1, FILLED[place].1);
+        place += 1;
+    }
+    items
+};
 
 /// The items of a month that are read and may be written, by name.
 pub const ATTENDANCE_ITEMS: [&str; 12] = names(ATTENDANCE);

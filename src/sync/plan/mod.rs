@@ -19,15 +19,16 @@ pub use explain::{
     Action, By, Comparison, Explained, Explanation, Found, InScope, ItemStep, ItemVerdict, Reading, RowsStep,
     RowsVerdict, Seen, Values, Withheld, explain,
 };
+pub(super) use matching::{Match, matches, met};
 pub use model::{
     Counts, DependentCounts, Dependents, Earlier, Intended, Outcome, PersonOutcome, Plan, PlanInput, Refused,
     Write,
 };
+pub(super) use people::choose;
 pub use people::key as match_code;
 pub use unlisted::{Unlisted, unlisted, unlisted_of};
 
 use super::{Message, OnError, RunFailure};
-use matching::Match;
 use people::{Candidate, Chosen};
 use person::Planner;
 

@@ -57,8 +57,8 @@ impl<'r> OwnDiff<'r> {
             key: destination.key.as_ref(),
             span: destination.span.as_ref().and_then(|[hire, retire]| Some([place(hire)?, place(retire)?])),
             identity: match &all.roles().matching {
-                Matching::Identity(roles) => (0..rules.len())
-                    .filter(|place| roles.destination.tells(&rules[*place].rule.column))
+                Matching::Identity(identity) => (0..rules.len())
+                    .filter(|place| identity.destination.tells(&rules[*place].rule.column))
                     .collect(),
                 Matching::Code => Vec::new(),
             },

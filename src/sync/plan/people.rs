@@ -11,12 +11,12 @@ use crate::sync::{Cell, Class, Padding, Person, fold, scope};
 
 /// One person of the source who is in scope.
 #[derive(Debug)]
-pub(super) struct Candidate<'a> {
+pub(in crate::sync) struct Candidate<'a> {
     /// 社員番号 for matching: trimmed and padded; may be empty.
-    pub(super) code: Cow<'a, str>,
+    pub(in crate::sync) code: Cow<'a, str>,
     pub(super) person: &'a Person,
     /// The place among the source's people.
-    pub(super) place: usize,
+    pub(in crate::sync) place: usize,
     /// True if 入社日 lies from 31 days ago to 60 days ahead.
     pub(super) joiner: bool,
     /// True for a 退職者.
@@ -28,9 +28,9 @@ pub(super) struct Candidate<'a> {
 
 /// The people of a run.
 #[derive(Debug, Default)]
-pub(super) struct Chosen<'a> {
+pub(in crate::sync) struct Chosen<'a> {
     /// 対象, by code.
-    pub(super) candidates: Vec<Candidate<'a>>,
+    pub(in crate::sync) candidates: Vec<Candidate<'a>>,
     /// 対象外 by reason.
     pub(super) skipped: BTreeMap<&'static str, u64>,
     /// Codes that the job names and the source doesn't have, in order.
@@ -99,7 +99,7 @@ fn cell(person: &Person, place: Option<usize>) -> Cell<'_> {
 }
 
 /// Sorts the source's people into those of 対象 and the others.
-pub(super) fn choose<'a>(input: &PlanInput<'a>) -> Chosen<'a> {
+pub(in crate::sync) fn choose<'a>(input: &PlanInput<'a>) -> Chosen<'a> {
     let padding = input.policy.padding;
     let wanted: HashSet<Cow<'_, str>> =
         input.selection.employees.iter().map(|code| key(code, padding)).collect();

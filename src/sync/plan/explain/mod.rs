@@ -251,7 +251,7 @@ impl<'a> Case<'a, '_> {
         let mut diff = OwnDiff::new(self.bound, self.input.rules, self.input.policy);
         match held {
             Some(held) => {
-                diff.update(person::items(self.input, candidate, held), source, &held.row, &mut scratch)
+                diff.update(person::items(self.input, candidate, held), source, &held.row, &mut scratch);
             }
             None => diff.create(&candidate.code, source, &mut scratch),
         }

@@ -7,7 +7,7 @@
 mod identities;
 mod rivals;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::model::PlanInput;
 use crate::sync::scope::day;
@@ -16,7 +16,7 @@ use identities::{Identities, Index};
 
 /// Who somebody of the source is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Match {
+pub(in crate::sync) enum Match {
     /// The person at this place in the destination.
     Known(usize),
     /// Nobody there.
@@ -32,18 +32,26 @@ pub(super) enum Match {
 }
 
 /// Everybody of the source, by place; `None` where 社員番号 alone tells.
-pub(super) fn matches(input: &PlanInput<'_>) -> Option<Vec<Match>> {
-    let Matching::Identity(roles) = &input.rules.roles().matching else { return None };
-    let (source, destination) = (input.source, input.destination);
-    let from = Identities::new(&roles.source, source);
-    let to = Identities::new(&roles.destination, destination);
-    let index = Index::new(&to, destination);
-    let retire = input.rules.roles().source.retire.as_ref().and_then(|item| source.columns.position(item));
-    let matcher = Matcher { input, roles, from, to, index, retire };
-    let mut found: Vec<Match> = source.people.iter().map(|person| matcher.find(&person.row)).collect();
+pub(in crate::sync) fn matches(input: &PlanInput<'_>) -> Option<Vec<Match>> {
+    let matcher = Matcher::over(input)?;
+    let mut found: Vec<Match> = input.source.people.iter().map(|person| matcher.find(&person.row)).collect();
     rivals::settle(&matcher, &mut found);
     matcher.suspect_mails(&mut found);
     Some(found)
+}
+
+/// Whom of the destination anybody of the source is, or may be, by place; `None` where 社員番号 alone tells. Who is in conflict points
+/// at everybody found.
+pub(in crate::sync) fn met(input: &PlanInput<'_>, found: &[Match]) -> Option<BTreeSet<usize>> {
+    let matcher = Matcher::over(input)?;
+    let mut met = BTreeSet::new();
+    for (person, one) in input.source.people.iter().zip(found) {
+        met.extend(matcher.index.find(&matcher.from, &person.row));
+        if let Match::SameMail(others) = one {
+            met.extend(others);
+        }
+    }
+    Some(met)
 }
 
 struct Matcher<'a> {
@@ -55,7 +63,18 @@ struct Matcher<'a> {
     retire: Option<usize>,
 }
 
-impl Matcher<'_> {
+impl<'a> Matcher<'a> {
+    fn over(input: &'a PlanInput<'a>) -> Option<Self> {
+        let Matching::Identity(roles) = &input.rules.roles().matching else { return None };
+        let (source, destination) = (input.source, input.destination);
+        let from = Identities::new(&roles.source, source);
+        let to = Identities::new(&roles.destination, destination);
+        let index = Index::new(&to, destination);
+        let retire =
+            input.rules.roles().source.retire.as_ref().and_then(|item| source.columns.position(item));
+        Some(Matcher { input, roles, from, to, index, retire })
+    }
+
     /// Who one of the source is, whoever else there may be.
     fn find(&self, row: &Row) -> Match {
         let (number, mail) = (self.from.number(row), self.from.mail(row));

@@ -27,7 +27,8 @@ fn a_person_is_created_with_what_people_are_found_by_whatever_items_are_chosen()
         &[HANAKO, "A2|佐藤|次|ツギ|t@example.com|本社|2020-04-01|"],
         &["A2|佐藤|次||||2021-04-01|"],
     );
-    let (_, plan) = clinic.plan_of(Selection { items: vec!["入社日".to_owned()], ..Selection::default() });
+    let (_, plan) =
+        clinic.plan_of(&Selection { items: vec!["入社日".to_owned()], ..Selection::default() });
     let items = |place: usize| plan.writes[place].own.iter().count();
     assert_eq!(
         (plan.writes[0].create, items(0)),

@@ -45,11 +45,11 @@ impl Clinic {
     }
 
     pub(super) fn plan(&self) -> (Rules, Plan) {
-        self.plan_of(Selection::default())
+        self.plan_of(&Selection::default())
     }
 
     /// The plan of a run about these people and items.
-    pub(super) fn plan_of(&self, selection: Selection) -> (Rules, Plan) {
+    pub(super) fn plan_of(&self, selection: &Selection) -> (Rules, Plan) {
         let line = |item: &&str| ItemMapping {
             text: match *item {
                 "メールアドレス" => Text::Mail,
@@ -84,14 +84,14 @@ impl Clinic {
         };
         let policy = Policy { blank: self.blank, near_duplicates: self.near, ..Policy::default() };
         let layout = Layout { sheets: vec![sheet] };
-        let bound = resolve(&mapping, &policy, &layout, &roles, &selection).unwrap();
+        let bound = resolve(&mapping, &policy, &layout, &roles, selection).unwrap();
         let input = PlanInput {
             today: date("2026-11-21"),
             source: &self.source,
             destination: &self.destination,
             rules: &bound,
             policy: &policy,
-            selection: &selection,
+            selection,
             earlier: &self.earlier,
             decisions: &self.decisions,
         };
