@@ -127,6 +127,9 @@ fn refusal(args: &DecideArgs, none: &NoHold) -> String {
 fn sentence(hold: &Hold) -> String {
     let Some(decision) = &hold.decision else { return String::new() };
     let what = match decision.verdict {
+        Verdict::Approved if hold.kind == "H_NUMBER_REUSED" => {
+            "別人として承認しました。連携先に登録済みの社員の社員番号を変更すると、次の実行で新規登録されます。"
+        }
         Verdict::Approved => "別人として承認しました。次回の実行から登録・更新されます。",
         Verdict::Rejected => "却下しました。保留のままとし、今後はメールでお知らせしません。",
     };

@@ -143,3 +143,26 @@ fn a_renamed_sheet_goes_by_its_new_name_alone() {
 "
     )));
 }
+
+/// `gender_source` is what brings 性別 into the table.
+fn clinic(mapping: &str) -> String {
+    format!(
+        "links:\n  clinic:\n    kind: hrmos-mediment\n    hrmos: {{ company: demo, secret_key: x }}\n    \
+         mediment: {{ base_url: \"https://mediment.example.jp\", consumer_key: k, consumer_secret: s }}\n    \
+         flows: {{ hrmos-to-mediment-employees: {{ gender_source: \"field:sex\" }} }}\n    mapping:\n{mapping}"
+    )
+}
+
+#[test]
+fn of_a_fixed_table_only_words_can_be_translated() {
+    let config = accepted(&clinic(
+        "      hrmos-to-mediment-employees: { self: { 性別: { value_map: { 男: 男性, 女: 女性 } } } }\n",
+    ));
+    let mapping = &config.links["clinic"].flows[&Flow::HrmosToMedimentEmployees].periodic.mapping;
+    assert_eq!(item(mapping, "性別").unwrap().value_map["男"], "男性");
+    insta::assert_snapshot!(refused(&clinic(
+        "      hrmos-to-mediment-employees: { self: { 性別: 性, セイ: null, 部門: { value_map: { a: b } } }, dependents: { 氏名: 氏 } }
+      hrmos-to-mediment-attendance: { self: { 実労働時間: { from: 総労働時間, value_map: { a: b } } } }
+"
+    )));
+}

@@ -38,22 +38,66 @@ pub(in crate::config) fn read(
     Layers { periodic, spot }
 }
 
-/// A mapping that the requirement fixes; a link's own lines are refused.
+/// A mapping that the requirement fixes: what feeds what, and how it is compared. A link may say how values are translated.
 pub(in crate::config) fn fixed(
     checks: &Checks<'_>,
     flow: Flow,
     raw: Option<&RawMapping>,
     mapping: Arc<Mapping>,
 ) -> Layers {
-    let spot = raw.and_then(|raw| raw.spot.as_ref());
-    let own = raw.and_then(|raw| raw.own.as_ref()).into_iter().chain(spot.and_then(|spot| spot.own.as_ref()));
-    let dependents = raw.and_then(|raw| raw.dependents.as_ref());
-    let dependents = dependents.into_iter().chain(spot.and_then(|spot| spot.dependents.as_ref()));
-    let tables = own.chain(dependents.map(|raw| &raw.value));
-    if let Some((first, _)) = tables.flat_map(|table| &table.0).next() {
-        checks.problem(first, format!("the items of `{flow}` are fixed"), "leave the mapping out");
+    let mut periodic = mapping;
+    let spot_of = raw.and_then(|raw| raw.spot.as_ref());
+    translate(checks, flow, &mut periodic, raw.and_then(|raw| raw.own.as_ref()));
+    let mut spot = Arc::clone(&periodic);
+    translate(checks, flow, &mut spot, spot_of.and_then(|raw| raw.own.as_ref()));
+    let dependents = raw.and_then(|raw| raw.dependents.as_ref()).into_iter();
+    let dependents = dependents.chain(spot_of.and_then(|raw| raw.dependents.as_ref()));
+    if let Some((first, _)) = dependents.flat_map(|raw| &raw.value.0).next() {
+        checks.problem(first, format!("`{flow}` has no 扶養家族情報"), "leave `dependents:` out");
     }
-    Layers { periodic: Arc::clone(&mapping), spot: mapping }
+    Layers { periodic, spot }
+}
+
+/// Takes the value maps of a link over into a fixed table, and refuses everything else.
+fn translate(checks: &Checks<'_>, flow: Flow, mapping: &mut Arc<Mapping>, raw: Option<&RawTable>) {
+    let only = "the items are fixed; `ITEM: { value_map: { FROM: TO } }` is all that can be set";
+    for (key, item) in raw.iter().flat_map(|table| &table.0) {
+        let place = mapping.self_items.iter().position(|line| line.target.item == key.value);
+        let settings = match item.as_ref().map(|item| &item.value) {
+            Some(RawItem::Settings(settings)) => Some(&**settings),
+            _ => None,
+        };
+        match (place, settings) {
+            (
+                Some(place),
+                Some(RawSettings {
+                    value_map: Some(table),
+                    from: None,
+                    separator: None,
+                    compare: None,
+                    blank: None,
+                    group: None,
+                    allow_mynumber: None,
+                    guard_exempt: None,
+                }),
+            ) => {
+                Arc::make_mut(mapping).self_items[place].value_map = value_map(table);
+            }
+            (Some(_), _) => {
+                checks.problem(key, format!("what feeds `{}` in `{flow}` is fixed", key.value), only)
+            }
+            (None, _) => {
+                let near =
+                    nearest(&key.value, mapping.self_items.iter().map(|line| line.target.item.as_str()));
+                let near = near.map(|near| format!("write `{near}`; ")).unwrap_or_default();
+                checks.problem(
+                    key,
+                    format!("`{flow}` carries no item `{}`", key.value),
+                    format!("{near}{only}"),
+                );
+            }
+        }
+    }
 }
 
 struct Layer<'a, 'c> {
