@@ -138,6 +138,6 @@ fn a_thousand_links_of_both_kinds_are_files_beside_each_other() {
     let config = place.load().unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(config.links.len(), 1_000);
     let accounts: std::collections::BTreeSet<String> =
-        config.links.values().flat_map(|link| link.accounts()).collect();
+        config.links.values().flat_map(config::Link::accounts).collect();
     assert_eq!(accounts.len(), 2_000, "each link has two accounts of its own");
 }

@@ -67,11 +67,12 @@ impl Stage {
         world.config.truncate(first);
         for (number, settings) in (1..).zip(settings) {
             world.clinic_link(&link(number), number);
-            world.config.push_str(&format!("    flows: {{ {flow}: {settings} }}\n"));
+            let flows = format!("    flows: {{ {flow}: {settings} }}\n");
+            world.config.push_str(&flows);
         }
         prepare(&mut world);
         let daemon = world.daemon("daemon").await;
-        let stage = Stage { world, daemon, flow };
+        let stage = Stage { daemon, world, flow };
         for number in 1..=settings.len() {
             stage.clinic(number).empty().await;
         }
@@ -80,7 +81,7 @@ impl Stage {
 
     /// The stage goes on with another daemon.
     pub(crate) fn over(flow: &'static str, world: World, daemon: Daemon) -> Stage {
-        Stage { world, daemon, flow }
+        Stage { daemon, world, flow }
     }
 
     /// The link of this number, from 1.
@@ -121,26 +122,22 @@ impl<'a> Clinic<'a> {
 
     /// Changes HRMOS勤怠 by `/__sandbox/people`.
     pub(crate) async fn hrmos(&self, order: Value) {
-        self.world.sandbox.control("people", self.order("hrmos", &self.company, order)).await;
+        self.world.sandbox.control("people", order_of("hrmos", &self.company, order)).await;
     }
 
     /// Changes mediment by `/__sandbox/people`.
     pub(crate) async fn mediment(&self, order: Value) {
-        self.world.sandbox.control("people", self.order("mediment", &self.key, order)).await;
+        self.world.sandbox.control("people", order_of("mediment", &self.key, order)).await;
     }
 
     /// Turns knobs of HRMOS勤怠.
     pub(crate) async fn set_hrmos(&self, order: Value) {
-        self.world.sandbox.control("settings", self.order("hrmos", &self.company, order)).await;
+        self.world.sandbox.control("settings", order_of("hrmos", &self.company, order)).await;
     }
 
     /// Turns knobs of mediment.
     pub(crate) async fn set_mediment(&self, order: Value) {
-        self.world.sandbox.control("settings", self.order("mediment", &self.key, order)).await;
-    }
-
-    fn order(&self, service: &str, tenant: &str, order: Value) -> Value {
-        with(order, json!({"service": service, "tenant": tenant}))
+        self.world.sandbox.control("settings", order_of("mediment", &self.key, order)).await;
     }
 
     /// Puts people into HRMOS勤怠.
@@ -265,6 +262,10 @@ impl<'a> Clinic<'a> {
             }
         }
     }
+}
+
+fn order_of(service: &str, tenant: &str, order: Value) -> Value {
+    with(order, json!({"service": service, "tenant": tenant}))
 }
 
 /// A user of HRMOS勤怠: 社員番号, 姓 and 名 in one, メールアドレス; the rest is the same of everybody. All of 本社, 営業部.

@@ -8,7 +8,6 @@ mod holds;
 mod hrmos_to_mediment_attendance;
 mod hrmos_to_mediment_employees;
 mod kaonavi_to_officestation;
-mod kaonavi_to_officestation_kill;
 mod officestation_csv;
 mod officestation_to_kaonavi;
 mod organizations;

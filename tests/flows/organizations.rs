@@ -64,7 +64,8 @@ async fn no_mail_of_one_company_ever_reaches_another() {
             world.link(link, number);
         }
         if organization != "default" {
-            world.config.push_str(&format!("    organization: {organization}\n"));
+            let of = format!("    organization: {organization}\n");
+            world.config.push_str(&of);
         }
         mistaken(&world, number).await;
     }

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use serde_json::json;
 
+use crate::flows::{MAIN, room};
 use crate::moment::Target;
 use crate::scene::{self, Ending};
 
@@ -19,6 +20,7 @@ struct Drained {
 }
 
 async fn drain(case: Drained) {
+    let _room = room().await;
     let Drained { target, delay_ms, patience, within } = case;
     let mut world = scene::world().await;
     world.set("drain: 5s", &format!("drain: {patience}"));
@@ -42,14 +44,14 @@ async fn drain(case: Drained) {
         "{target:?}: {shown}"
     );
     let _heir = world.daemon("second").await;
-    let ending = Ending::of(&world, &run).await;
-    ending.is_clean(&format!("{target:?}")).await;
+    let ending = Ending::of(MAIN, &world, &run).await;
+    ending.is_clean(MAIN, &format!("{target:?}")).await;
     assert_eq!(world.state(&run, "crashes").as_deref(), Some("0"), "{target:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn drain_drops_reads_and_gives_a_write_in_flight_its_time() {
-    scene::clean().await;
+    scene::clean(MAIN).await;
     let members = |method| Target::new(method, "/kaonavi/api/v2.0/members", 0);
     let cases = [
         Drained { target: members("GET"), delay_ms: 20_000, patience: "20s", within: (0.0, 4.0) },

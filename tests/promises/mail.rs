@@ -3,6 +3,10 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use futures::future::join_all;
+use tokio::task::JoinHandle;
+
+use crate::flows::{FLOWS, Flow, room};
 use crate::relay::Relay;
 use crate::scene::{self, Ending};
 use crate::support::world::World;
@@ -19,12 +23,28 @@ async fn message_ids(world: &World) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_end_a_second_copy_needs_a_death_between_acceptance_and_record() {
-    let mut world = scene::world().await;
+    each(|flow| tokio::spawn(dies_between_acceptance_and_record(flow))).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_end_a_mail_server_that_is_away_delays_the_mail_and_the_log_says_it_once() {
+    each(|flow| tokio::spawn(without_mail_server(flow))).await;
+}
+
+async fn each(case: fn(&'static Flow) -> JoinHandle<()>) {
+    for ended in join_all(FLOWS.iter().map(case)).await {
+        ended.expect("a case holds");
+    }
+}
+
+async fn dies_between_acceptance_and_record(flow: &'static Flow) {
+    let _room = room().await;
+    let mut world = flow.world().await;
     let mut relay = Relay::new(&mut world);
     relay.open().await;
     relay.hold();
     let daemon = world.daemon("first").await;
-    let run = world.sync(&[]);
+    let run = flow.add(&world, &[]);
     relay.held().await;
     daemon.kill();
     assert_eq!(message_ids(&world).await.len(), 1, "the server has it");
@@ -42,12 +62,13 @@ async fn one_end_a_second_copy_needs_a_death_between_acceptance_and_record() {
     assert_eq!(world.sandbox.mails().await[0], world.sandbox.mails().await[1]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn one_end_a_mail_server_that_is_away_delays_the_mail_and_the_log_says_it_once() {
-    let mut world = scene::world().await;
+async fn without_mail_server(flow: &'static Flow) {
+    scene::clean(flow).await;
+    let _room = room().await;
+    let mut world = flow.world().await;
     let mut relay = Relay::new(&mut world);
     let daemon = world.daemon("daemon").await;
-    let run = world.sync(&[]);
+    let run = flow.add(&world, &[]);
     world.ended(&run).await;
     eventually("word of the outage", PATIENCE, || async {
         daemon.log().contains("mail cannot be sent").then_some(())
@@ -66,7 +87,7 @@ async fn one_end_a_mail_server_that_is_away_delays_the_mail_and_the_log_says_it_
     tokio::time::sleep(Duration::from_secs(10)).await;
     assert_eq!(world.sandbox.mails().await.len(), 0);
     relay.open().await;
-    Ending::of(&world, &run).await.is_clean("the run").await;
+    Ending::of(flow, &world, &run).await.is_clean(flow, "the mail server was away").await;
     let log = daemon.log();
     assert_eq!(log.matches("mail cannot be sent").count(), 1, "{log}");
     assert_eq!(log.matches("mail can be sent again").count(), 1, "{log}");

@@ -4,19 +4,22 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use crate::flows::{FLOWS, Flow, MAIN, room};
 use crate::moment::Target;
 use crate::scene::{self, Ending};
 use crate::support::world::World;
 use crate::support::{PATIENCE, eventually};
 
 /// Stops Redis for ten seconds while the service has `target`.
-async fn without_redis_at(target: Target) {
-    let mut world = scene::world().await;
+async fn without_redis_at(flow: &'static Flow, target: Target) {
+    let _room = room().await;
+    let what = format!("{}: without redis at {target:?}", flow.name);
+    let mut world = flow.world().await;
     let daemon = world.daemon("daemon").await;
     world.sandbox.plant(target.fault(&json!({"delay_ms": 1_000}))).await;
-    let run = world.sync(&[]);
+    let run = flow.add(&world, &[]);
     // Somebody without errors, so that the one mail is the first run's.
-    let next = world.sync(&["employees", "A0001"]);
+    let next = flow.add(&world, &["employees", "A0001"]);
     world.sandbox.hit().await;
     world.becomes(&next, "status", "実行待ち").await;
     world.redis.stop();
@@ -28,27 +31,29 @@ async fn without_redis_at(target: Target) {
     tokio::time::sleep(Duration::from_secs(10)).await;
     world.redis.restart();
 
-    let ending = Ending::of(&world, &run).await;
-    ending.is_clean(&format!("without redis at {target:?}")).await;
-    assert_eq!(world.state(&run, "crashes").as_deref(), Some("0"), "{target:?}: an outage is no crash");
+    let ending = Ending::of(flow, &world, &run).await;
+    ending.is_clean(flow, &what).await;
+    assert_eq!(world.state(&run, "crashes").as_deref(), Some("0"), "{what}: an outage is no crash");
     let next = world.ended(&next).await;
-    assert_eq!((&next["status"], &next["counts"]["updated"]), (&json!("完了"), &json!(0)), "{next}");
+    assert_eq!((&next["status"], &next["counts"]["updated"]), (&json!("完了"), &json!(0)), "{what}: {next}");
     let log = daemon.log();
-    assert_eq!(log.matches("failed to reach redis").count(), 1, "{log}");
-    assert_eq!(log.matches("redis is back").count(), 1, "{log}");
-    assert!(!log.contains("ERROR"), "{log}");
+    assert_eq!(log.matches("failed to reach redis").count(), 1, "{what}: {log}");
+    assert_eq!(log.matches("redis is back").count(), 1, "{what}: {log}");
+    assert!(!log.contains("ERROR"), "{what}: {log}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn redis_may_go_away_for_ten_seconds_of_a_run() {
-    scene::clean().await;
-    let cases = [
-        Target::new("GET", "/kaonavi/api/v2.0/members", 0),
-        Target::new("POST", "/kaonavi/api/v2.0/members", 0),
-        Target::new("GET", "/kaonavi/api/v2.0/tasks", 0),
-        Target::new("GET", "/kaonavi/api/v2.0/tasks", 1),
-    ];
-    let cases: Vec<_> = cases.into_iter().map(|target| tokio::spawn(without_redis_at(target))).collect();
+    let tasks = |n| Target::new("GET", "/kaonavi/api/v2.0/tasks", n);
+    let mut cases: Vec<(&'static Flow, Target)> = Vec::new();
+    for flow in &FLOWS {
+        scene::clean(flow).await;
+        let ends = [flow.reads.last(), flow.writes.first()];
+        cases.extend(ends.into_iter().flatten().map(|target| (flow, *target)));
+    }
+    cases.extend([(MAIN, tasks(0)), (MAIN, tasks(1))]);
+    let cases: Vec<_> =
+        cases.into_iter().map(|(flow, target)| tokio::spawn(without_redis_at(flow, target))).collect();
     for case in cases {
         case.await.expect("a case holds");
     }

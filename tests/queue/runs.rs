@@ -257,9 +257,9 @@ async fn an_entry_id_beyond_all_times_is_a_run_like_any_other() {
     bed.assert_idle();
 }
 
-fn left(month: &str, value: Option<&str>, oldest: &str) -> Option<TodoList> {
+fn left(month: &str, value: Option<&str>, oldest: &str) -> TodoList {
     let field = todo_field("hrmos-to-mediment-attendance", Some(month));
-    Some(TodoList { field, value: value.map(str::to_owned), forget_before: oldest.to_owned() })
+    TodoList { field, value: value.map(str::to_owned), forget_before: oldest.to_owned() }
 }
 
 #[tokio::test]
@@ -272,17 +272,17 @@ async fn what_a_run_leaves_to_do_is_kept_with_its_end_and_old_months_are_forgott
         lists.into_iter().map(|(field, list)| format!("{field} {list}")).collect::<Vec<_>>()
     };
     for (todo, expected) in [
-        (left("2025-10", Some("a"), "2025-10"), &["hrmos-to-mediment-attendance:2025-10 a"][..]),
+        (Some(left("2025-10", Some("a"), "2025-10")), &["hrmos-to-mediment-attendance:2025-10 a"][..]),
         (None, &["hrmos-to-mediment-attendance:2025-10 a"]),
         (
-            left("2026-10", Some("b"), "2025-10"),
+            Some(left("2026-10", Some("b"), "2025-10")),
             &["hrmos-to-mediment-attendance:2025-10 a", "hrmos-to-mediment-attendance:2026-10 b"],
         ),
         (
-            left("2026-11", Some("c"), "2025-11"),
+            Some(left("2026-11", Some("c"), "2025-11")),
             &["hrmos-to-mediment-attendance:2026-10 b", "hrmos-to-mediment-attendance:2026-11 c"],
         ),
-        (left("2026-10", None, "2025-11"), &["hrmos-to-mediment-attendance:2026-11 c"]),
+        (Some(left("2026-10", None, "2025-11")), &["hrmos-to-mediment-attendance:2026-11 c"]),
     ] {
         bed.job().await;
         let (claim, _) = bed.start(&mut worker, &[KAONAVI]).await;
@@ -305,7 +305,7 @@ async fn a_caller_that_lost_the_run_leaves_no_list() {
     bed.job().await;
     let (mut stale, _) = bed.start(&mut worker, &[KAONAVI]).await;
     stale.epoch -= 1;
-    let end = End { todo: left("2026-10", Some("a"), "2025-10"), ..end() };
+    let end = End { todo: Some(left("2026-10", Some("a"), "2025-10")), ..end() };
     assert_eq!(bed.queue.finish(&stale, &end).await.expect("redis answers"), Held::Lost);
     assert_eq!(bed.queue.todo_lists("acme").await.expect("redis answers"), []);
 }

@@ -84,7 +84,7 @@ fn translate(checks: &Checks<'_>, flow: Flow, mapping: &mut Arc<Mapping>, raw: O
                 Arc::make_mut(mapping).self_items[place].value_map = value_map(table);
             }
             (Some(_), _) => {
-                checks.problem(key, format!("what feeds `{}` in `{flow}` is fixed", key.value), only)
+                checks.problem(key, format!("what feeds `{}` in `{flow}` is fixed", key.value), only);
             }
             (None, _) => {
                 let near =

@@ -39,6 +39,7 @@ pub fn plan(input: &PlanInput<'_>) -> Plan {
     let mut planner = Planner::new(input, &bound);
     let mut paired = match matching::matches(input) {
         Some(found) => {
+            planner.approve_made(&candidates, &found);
             candidates.iter().map(|candidate| (candidate, found[candidate.place].clone())).collect()
         }
         None => by_code(&candidates, &mut planner),

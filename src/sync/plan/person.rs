@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::bind::BoundRules;
 use super::dependents::{self, RowsChange, RowsDiff};
 use super::draft::Draft;
-use super::matching::Match;
+use super::matching::{self, Match};
 use super::measure::Tally;
 use super::model::{Dependents, Intended, Outcome, PersonOutcome, Plan, PlanInput, Write};
 use super::near::NearIndex;
@@ -128,16 +128,34 @@ impl<'a, 'r> Planner<'a, 'r> {
         message: Message<'_>,
         findings: &mut Findings,
     ) {
+        let others = self.approve(&candidate.code, others, message.code());
+        match self.input.decisions.remaining(&candidate.code, &others) {
+            Some((other, verdict)) => findings.hold(message.problem().held(other, verdict)),
+            None => self.create(candidate, findings),
+        }
+    }
+
+    /// Notes the approvals that somebody is none of the people at these places; their 社員番号.
+    fn approve(&mut self, code: &str, others: &[usize], kind: &'static str) -> Vec<&'a str> {
         let people = &self.input.destination.people;
         let others: Vec<&str> = others.iter().map(|place| fold::trim_code(&people[*place].code)).collect();
-        let (code, kind) = (&*candidate.code, message.code());
         for other in self.input.decisions.approved(code, &others) {
             let other = if other.is_empty() { NO_CODE } else { other };
             self.plan.approved.push(Pair { kind, code: code.into(), other: other.into() });
         }
-        match self.input.decisions.remaining(code, &others) {
-            Some((other, verdict)) => findings.hold(message.problem().held(other, verdict)),
-            None => self.create(candidate, findings),
+        others
+    }
+
+    /// Notes the approvals that those rest on whom an earlier attempt of the run created, as in a run of one attempt.
+    pub(super) fn approve_made(&mut self, candidates: &[Candidate<'a>], found: &[Match]) {
+        if self.input.decisions.is_empty() {
+            return;
+        }
+        for (at, others) in matching::made(self.input, found) {
+            if let Some(candidate) = candidates.iter().find(|candidate| candidate.place == at) {
+                let code = &*candidate.code;
+                self.approve(code, &others, Message::SameMail { code }.code());
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{closed, converted, example, example_with, worker};
-use crate::clinic::{ATTENDANCE, Clinic, Stage, assert_holds, month};
+use crate::clinic::{ATTENDANCE, Clinic, Stage, assert_holds, month, with};
 
 /// 130 people with a row each: more than a page of either service holds.
 async fn two_pages(clinic: &Clinic<'_>, month: &str) {
@@ -14,8 +14,16 @@ async fn two_pages(clinic: &Clinic<'_>, month: &str) {
     clinic.hrmos(json!({"months": rows})).await;
 }
 
-fn fault(service: &str, method: &str, path: String, skip: u64, times: Value, action: Value) -> Value {
-    json!({"service": service, "match": {"method": method, "path": path}, "skip": skip, "times": times, "action": action})
+/// HRMOS勤怠's rows of a month, from the second page on.
+fn second_page(month: &str, fault: Value) -> Value {
+    let path = format!("/hrmos/api/demo/v1/work_output_months/monthly/{month}");
+    with(fault, json!({"service": "hrmos", "match": {"method": "GET", "path": path}, "skip": 1}))
+}
+
+/// Batches of a month to mediment.
+fn batch(month: &str, fault: Value) -> Value {
+    let path = format!("/mediment/api/v0/attendances/{month}");
+    with(fault, json!({"service": "mediment", "match": {"method": "PUT", "path": path}}))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -23,21 +31,17 @@ async fn t19_a_used_up_limit_in_the_middle_is_waited_for() {
     let stage = Stage::new(ATTENDANCE, &["{}"]).await;
     let (clinic, month) = (stage.clinic(1), month(1));
     two_pages(&clinic, &month).await;
-    let rows = format!("/hrmos/api/demo/v1/work_output_months/monthly/{month}");
-    let put = format!("/mediment/api/v0/attendances/{month}");
     let sandbox = &stage.world.sandbox;
-    sandbox.plant(fault("hrmos", "GET", rows.clone(), 1, json!(1), json!({"status": 429}))).await;
-    sandbox
-        .plant(fault("mediment", "PUT", put.clone(), 1, json!(1), json!({"status": 429, "retry_after": 1})))
-        .await;
+    sandbox.plant(second_page(&month, json!({"action": {"status": 429}}))).await;
+    sandbox.plant(batch(&month, json!({"skip": 1, "action": {"status": 429, "retry_after": 1}}))).await;
     let run = clinic.twice(&["month", &month]).await;
     sandbox.hit().await;
     assert_eq!((&run["attempts"], &run["counts"]["updated"]), (&json!(1), &json!(130)), "{run}");
 
     // One that lasts longer than an attempt has patience is waited for by the run.
     closed(&clinic, &month, json!("E0130"), json!({"working_days": "1.0"})).await;
-    sandbox.plant(fault("hrmos", "GET", rows, 1, json!(3), json!({"status": 429}))).await;
-    sandbox.plant(fault("mediment", "PUT", put, 0, json!(2), json!({"status": 429}))).await;
+    sandbox.plant(second_page(&month, json!({"times": 3, "action": {"status": 429}}))).await;
+    sandbox.plant(batch(&month, json!({"times": 2, "action": {"status": 429}}))).await;
     let run = clinic.twice(&["month", &month]).await;
     sandbox.hit().await;
     assert!(run["attempts"].as_u64().is_some_and(|attempts| attempts > 1), "{run}");
@@ -50,8 +54,7 @@ async fn t20_a_maintenance_page_is_tried_again_and_then_ends_the_run_with_nothin
     let (clinic, month) = (stage.clinic(1), month(1));
     two_pages(&clinic, &month).await;
     let sandbox = &stage.world.sandbox;
-    let rows = format!("/hrmos/api/demo/v1/work_output_months/monthly/{month}");
-    sandbox.plant(fault("hrmos", "GET", rows.clone(), 1, Value::Null, json!({"html": true}))).await;
+    sandbox.plant(second_page(&month, json!({"times": null, "action": {"html": true}}))).await;
     let run = clinic.run(&["month", &month]).await;
     assert_eq!(
         (&run["status"], &run["reason"]["code"], &run["attempts"]),
@@ -66,7 +69,7 @@ async fn t20_a_maintenance_page_is_tried_again_and_then_ends_the_run_with_nothin
     clinic.set_hrmos(json!({"maintenance": false})).await;
 
     // It is over before the last attempt.
-    sandbox.plant(fault("hrmos", "GET", rows, 1, json!(3), json!({"html": true, "status": 503}))).await;
+    sandbox.plant(second_page(&month, json!({"times": 3, "action": {"html": true, "status": 503}}))).await;
     let run = clinic.twice(&["month", &month]).await;
     assert_eq!((&run["attempts"], &run["counts"]["updated"]), (&json!(2), &json!(130)), "{run}");
 }

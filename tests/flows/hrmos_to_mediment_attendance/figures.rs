@@ -154,13 +154,26 @@ async fn t22_paid_leave_and_working_hours_come_from_the_field_that_the_link_name
     }
 }
 
-/// A total that is none, such as a bare number of seconds or a leave that is finer than a hundredth of a day, is never guessed.
+/// Of the two fields only this one has more than a decimal, and what mediment takes of it is mediment's to say.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_total_of_another_form_is_an_error_of_the_person() {
+async fn t22_leave_by_the_hour_that_mediment_does_not_take_is_an_error_and_never_rounded() {
     let stage = Stage::new(ATTENDANCE, &["{ paid_source: paid_holiday_with_time_paid }"]).await;
     let (clinic, month) = (stage.clinic(1), month(1));
+    worker(&clinic, &month, "A0001", example_with(json!({"paid_holiday_with_time_paid": 0.125}))).await;
+    worker(&clinic, &month, "A0002", example()).await;
+    let run = clinic.run(&["month", &month]).await;
+    assert_eq!(errors(&run, "A0001"), ["E_REFUSED 有給日数"]);
+    assert!(clinic.row(&month, "A0001").await.is_null(), "a person's row is written whole or not at all");
+    assert_eq!(clinic.row(&month, "A0002").await["paid_leave_days"], "0.5");
+}
+
+/// A total that is none, such as a bare number of seconds, is never guessed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_total_of_another_form_is_an_error_of_the_person() {
+    let stage = Stage::new(ATTENDANCE, &["{}"]).await;
+    let (clinic, month) = (stage.clinic(1), month(1));
     worker(&clinic, &month, "A0001", example_with(json!({"late_night_overtime_working_hours": 7200}))).await;
-    worker(&clinic, &month, "A0002", example_with(json!({"paid_holiday_with_time_paid": 0.125}))).await;
+    worker(&clinic, &month, "A0002", example_with(json!({"paid_holidays": "半日"}))).await;
     worker(&clinic, &month, "A0003", example()).await;
     let run = clinic.twice(&["month", &month]).await;
     assert_eq!(errors(&run, "A0001"), ["E_NUMBER 実深夜時間"]);

@@ -108,3 +108,18 @@ async fn e13_somebody_whom_only_mediment_knows_stays_as_they_are() {
     assert_eq!((&run["counts"]["target"], clinic.writes().await), (&json!(1), 0), "{run}");
     assert_eq!(clinic.held("E0002").await, before);
 }
+
+/// HRMOS勤怠 lists for good who has left: somebody who came back is there twice, and the record is the one of today.
+#[tokio::test(flavor = "multi_thread")]
+async fn e12_somebody_who_came_back_as_another_user_keeps_the_record() {
+    let stage = Stage::new(EMPLOYEES, &["{}"]).await;
+    let clinic = stage.clinic(1);
+    let before = with(user("A0012", "復職 十二", "back@example.jp"), json!({"end_date": day(-400)}));
+    let after = with(user("A0012", "復職 十二", "back@example.jp"), json!({"start_date": day(-10)}));
+    clinic.known(&[known(&before)]).await;
+    clinic.users(&[before, after]).await;
+    let run = clinic.twice(&[]).await;
+    assert_eq!(outcome(&run, "A0012"), ("updated", vec!["入社日", "退職日"]));
+    assert_eq!(run["skipped"], json!({"rehired": 1}));
+    assert_holds(&clinic.held("A0012").await, &json!({"hired_on": day(-10), "retired_on": null}));
+}

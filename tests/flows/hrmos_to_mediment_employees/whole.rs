@@ -23,7 +23,7 @@ async fn a_thousand_people_of_whom_ten_are_bad_are_written_but_for_these() {
     let clinic = stage.clinic(1);
     clinic.equal(1000).await;
     let bad: Vec<Value> =
-        (1..=10).map(|n| json!({"number": format!("E{n:04}"), "email": "no address"})).collect();
+        (1..=10).map(|n| json!({"number": format!("E{n:04}"), "email": format!("no address {n}")})).collect();
     clinic.hrmos(json!({"upsert": bad, "departments": [{"id": 1, "name": "第一営業部"}]})).await;
     let new: Vec<Value> = (1..=20)
         .map(|n| user(&format!("N{n:04}"), "新 人", &format!("new{n}@example.jp")))

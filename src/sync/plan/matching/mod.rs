@@ -10,6 +10,7 @@ mod rivals;
 use std::collections::{BTreeSet, HashMap};
 
 use super::model::PlanInput;
+use super::people;
 use crate::sync::scope::day;
 use crate::sync::{Cell, Doubt, FutureLeaver, IdentityRoles, Matching, Row, Unknown, fold};
 use identities::{Identities, Index};
@@ -52,6 +53,19 @@ pub(in crate::sync) fn met(input: &PlanInput<'_>, found: &[Match]) -> Option<BTr
         }
     }
     Some(met)
+}
+
+/// Those of the source whom an earlier attempt of the run made, by place, with the places of the destination's people who share their
+/// メールアドレス: whom a clean run would have doubted them to be.
+pub(super) fn made(input: &PlanInput<'_>, found: &[Match]) -> Vec<(usize, Vec<usize>)> {
+    let Some(matcher) = Matcher::over(input).filter(|matcher| matcher.roles.doubt == Doubt::Hold) else {
+        return Vec::new();
+    };
+    let mails = matcher.mails(found);
+    let people = input.source.people.iter().enumerate().zip(found);
+    let made =
+        people.filter(|((_, person), one)| matches!(one, Match::Known(_)) && matcher.is_made(&person.code));
+    made.filter_map(|((at, _), _)| Some((at, matcher.sharing(&mails, at)?))).collect()
 }
 
 struct Matcher<'a> {
@@ -118,6 +132,16 @@ impl<'a> Matcher<'a> {
         if self.roles.doubt == Doubt::Ignore || !found.contains(&Match::New) {
             return;
         }
+        let mails = self.mails(found);
+        for (at, one) in found.iter_mut().enumerate().filter(|(_, one)| **one == Match::New) {
+            if let Some(others) = self.sharing(&mails, at) {
+                *one = Match::SameMail(others);
+            }
+        }
+    }
+
+    /// The destination's people by メールアドレス, by their places.
+    fn mails(&self, found: &[Match]) -> HashMap<String, Vec<usize>> {
         let (source, destination) = (&self.input.source.people, &self.input.destination.people);
         let mut known: HashMap<usize, usize> = HashMap::new();
         for (at, one) in found.iter().enumerate() {
@@ -128,8 +152,7 @@ impl<'a> Matcher<'a> {
         let mut mails: HashMap<String, Vec<usize>> = HashMap::new();
         for (place, person) in destination.iter().enumerate() {
             let from = known.get(&place).map(|at| &source[*at]);
-            let code = from.map_or(&person.code, |from| &from.code);
-            if self.input.earlier.people.get(&**code).is_some_and(|intended| intended.create) {
+            if self.is_made(from.map_or(&person.code, |from| &from.code)) {
                 continue;
             }
             let mail = from.and_then(|from| self.from.mail(&from.row)).or_else(|| self.to.mail(&person.row));
@@ -137,13 +160,20 @@ impl<'a> Matcher<'a> {
                 mails.entry(mail).or_default().push(place);
             }
         }
-        for (at, one) in found.iter_mut().enumerate().filter(|(_, one)| **one == Match::New) {
-            let mail = self.from.mail(&source[at].row);
-            let Some(others) = mail.and_then(|mail| mails.get(&mail)) else { continue };
-            let mut others = others.clone();
-            others.sort_by_key(|other| &destination[*other].code);
-            *one = Match::SameMail(others);
-        }
+        mails
+    }
+
+    /// The places of those who share the メールアドレス of somebody of the source, by their 社員番号.
+    fn sharing(&self, mails: &HashMap<String, Vec<usize>>, at: usize) -> Option<Vec<usize>> {
+        let mut others = mails.get(&self.from.mail(&self.input.source.people[at].row)?)?.clone();
+        others.sort_by_key(|other| &self.input.destination.people[*other].code);
+        Some(others)
+    }
+
+    /// True if an earlier attempt of the run made the person.
+    fn is_made(&self, code: &str) -> bool {
+        let code = people::key(code, self.input.policy.padding);
+        self.input.earlier.people.get(&*code).is_some_and(|intended| intended.create)
     }
 
     /// True if nothing but 社員番号 speaks for the person. Who was married has another 氏名 and perhaps another address, but the same 名

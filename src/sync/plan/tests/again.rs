@@ -37,3 +37,16 @@ fn a_person_is_created_with_what_people_are_found_by_whatever_items_are_chosen()
     );
     assert_eq!((plan.writes[1].create, items(1)), (false, 1));
 }
+
+#[test]
+fn a_resumed_run_tells_the_approval_that_its_creation_rests_on() {
+    let other = "Z9|佐藤|花子|ハナコ|hanako@example.com|本社|2020-04-01|";
+    let mut clinic = Clinic::new(&[HANAKO], &[other]);
+    clinic.decisions = [("A1", "Z9", Verdict::Approved)].into_iter().collect();
+    let clean = clinic.plan().1;
+    clinic.destination = Clinic::new(&[], &[other, HANAKO]).destination;
+    assert_eq!(clinic.plan().1.approved, [], "who is known rests on none");
+    clinic.earlier.people.insert("A1".to_owned(), Intended { create: true, ..Intended::default() });
+    let resumed = clinic.plan().1;
+    assert_eq!((resumed.approved, resumed.counts), (clean.approved, clean.counts));
+}

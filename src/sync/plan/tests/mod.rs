@@ -10,6 +10,7 @@ mod identity;
 mod own;
 mod people;
 mod properties;
+mod rivals;
 mod unlisted;
 
 use std::collections::BTreeMap;
