@@ -10,7 +10,7 @@ use reqwest::Url;
 use secrecy::ExposeSecret;
 use sha2::{Digest, Sha256};
 
-use super::{OfficeStationFiles, Secret};
+use super::{MedimentFiles, OfficeStationFiles, Secret};
 
 /// A station of OfficeStation, by the form in which renkei reaches it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,9 +70,18 @@ pub struct HrmosAccount {
     pub busy_waits: Vec<Duration>,
 }
 
-/// A tenant of mediment (`reference/mediment.md` B1).
+/// A tenant of mediment, by the form in which renkei reaches it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MedimentAccount {
+pub enum MedimentAccount {
+    /// `form: rest`, the default: by the assumed API.
+    Rest(MedimentApi),
+    /// `form: csv`: by the files of its own screens.
+    Csv(MedimentFiles),
+}
+
+/// A tenant of mediment with its API (`reference/mediment.md` B1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MedimentApi {
     /// Everything before `/api/v0`. There is no public default.
     pub base_url: Url,
     /// Consumer Key.
@@ -115,6 +124,16 @@ impl HrmosAccount {
 }
 
 impl MedimentAccount {
+    /// 16 hexadecimal digits; see the module.
+    pub fn id(&self) -> String {
+        match self {
+            MedimentAccount::Rest(api) => api.id(),
+            MedimentAccount::Csv(csv) => folder_id(&csv.files.import_folder),
+        }
+    }
+}
+
+impl MedimentApi {
     /// 16 hexadecimal digits; see the module.
     pub fn id(&self) -> String {
         account_id(&self.base_url, self.consumer_key.value().expose_secret())

@@ -1,11 +1,13 @@
 //! How tables go in and out where a service has no API that everybody may use: as files of its own screens (`form: csv`).
 
+mod mediment;
 mod pattern;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub use mediment::{CellForm, Content, DurationForm, ImportColumn, MedimentFiles, MonthForm, Template};
 pub use pattern::Pattern;
 
 /// Where a service's exports are read and where files for its import are written.

@@ -192,11 +192,14 @@ impl Link {
                 }
                 secrets
             }
-            LinkServices::HrmosMediment { hrmos, mediment } => vec![
-                ("hrmos.secret_key", &hrmos.secret_key),
-                ("mediment.consumer_key", &mediment.consumer_key),
-                ("mediment.consumer_secret", &mediment.consumer_secret),
-            ],
+            LinkServices::HrmosMediment { hrmos, mediment } => {
+                let mut secrets = vec![("hrmos.secret_key", &hrmos.secret_key)];
+                if let MedimentAccount::Rest(api) = mediment {
+                    secrets.push(("mediment.consumer_key", &api.consumer_key));
+                    secrets.push(("mediment.consumer_secret", &api.consumer_secret));
+                }
+                secrets
+            }
         }
     }
 }

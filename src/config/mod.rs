@@ -27,10 +27,15 @@ mod types;
 mod worker;
 
 pub use crate::sync::{ItemMapping, ItemRef, Mapping};
-pub use account::{HrmosAccount, KaonaviAccount, MedimentAccount, OfficeStationAccount, OfficeStationApi};
+pub use account::{
+    HrmosAccount, KaonaviAccount, MedimentAccount, MedimentApi, OfficeStationAccount, OfficeStationApi,
+};
 pub use crontab::{Crontab, CrontabError};
 pub use error::{ConfigError, Exposure, Problem};
-pub use files::{DateForm, FileEncoding, FileSettings, Formulas, OfficeStationFiles, Pattern};
+pub use files::{
+    CellForm, Content, DateForm, DurationForm, FileEncoding, FileSettings, Formulas, ImportColumn,
+    MedimentFiles, MonthForm, OfficeStationFiles, Pattern, Template,
+};
 pub use link::{
     ActualSource, AttendanceSettings, EmployeeSettings, FlowConfig, FlowSettings, GenderSource, Link,
     LinkServices, NegativeOvertime, PaidSource, RetireDate,

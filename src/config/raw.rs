@@ -5,6 +5,7 @@
 
 mod link;
 mod table;
+mod template;
 
 use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
@@ -16,6 +17,7 @@ pub(super) use link::{
     RawOfficeStation, RawSettings, RawTable,
 };
 pub(super) use table::Table;
+pub(super) use template::{RawColumn, RawTemplate};
 
 /// A scalar and its place.
 pub(super) type Text = Spanned<String>;

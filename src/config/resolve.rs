@@ -9,8 +9,10 @@ mod files;
 mod flow;
 mod link;
 mod mail;
+mod mediment;
 mod redis;
 mod secret;
+mod template;
 mod values;
 mod worker;
 

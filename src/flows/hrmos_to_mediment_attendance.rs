@@ -4,6 +4,7 @@
 //! 所定外労働時間 = 実労働時間 − 所定労働時間 among them; 休憩時間 and 有給時間, which people type in mediment, never are.
 
 use super::from_hrmos::{self, Attendance, NOT_CLOSED};
+use super::mediment_import::Run;
 use super::purpose::Purpose;
 use super::to_mediment::{self, ToAttendance};
 use super::work::{Work, bind, settings};
@@ -33,7 +34,7 @@ pub(super) async fn with<P: Purpose>(
     let of_month = Roles { todo: todo(month), ..roles() };
     let rules = bind(request, &layout(&settings(request).mapping, choices), &of_month)?;
     let origin = Attendance { hrmos: &hrmos, settings: choices, month };
-    let destination = ToAttendance { mediment: &mediment, month };
+    let destination = ToAttendance { mediment: &mediment, month, run: Run::of(request) };
     let work = Work::read(request, rules, &origin, &destination).await?;
     purpose.serve(work, &destination).await
 }

@@ -5,6 +5,7 @@
 
 use super::from_hrmos::{self, Employees};
 use super::gender::Gender;
+use super::mediment_import::Run;
 use super::purpose::Purpose;
 use super::to_mediment::{self, ToEmployees};
 use super::work::{Work, bind};
@@ -31,7 +32,7 @@ pub(super) async fn with<P: Purpose>(
     let gender = Gender::of(&settings.gender_source).await?;
     let rules = bind(request, &layout(), &roles(settings))?;
     let origin = Employees { hrmos: &hrmos, gender: &gender };
-    let destination = ToEmployees { mediment: &mediment };
+    let destination = ToEmployees { mediment: &mediment, run: Run::of(request) };
     let work = Work::read(request, rules, &origin, &destination).await?;
     purpose.serve(work, &destination).await
 }

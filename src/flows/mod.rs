@@ -15,6 +15,7 @@ mod hrmos_to_mediment_employees;
 mod journal;
 mod kaonavi_to_officestation;
 mod kaonavi_writer;
+mod mediment_import;
 mod officestation_import;
 mod officestation_to_kaonavi;
 mod officestation_writer;
@@ -147,7 +148,7 @@ fn clients(tools: &Tools, request: &Request<'_>) -> Result<(OfficeStation, Kaona
 fn hrmos_and_mediment(tools: &Tools, hrmos: &HrmosAccount, mediment: &MedimentAccount) -> (Hrmos, Mediment) {
     let Tools { http, meter, stop } = tools;
     let hrmos = Hrmos::new(http, Arc::new(hrmos.into()), meter, stop);
-    (hrmos, Mediment::new(http, Arc::new(mediment.into()), meter, stop))
+    (hrmos, Mediment::new(http, mediment, meter, stop))
 }
 
 /// A job is checked against its link before it gets here; a reload in between may have changed the link.

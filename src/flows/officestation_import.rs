@@ -3,11 +3,12 @@
 use chrono::{DateTime, FixedOffset};
 
 use super::carry_out::Sent;
+use super::handover::{bad_lines, told};
 use super::work::{Step, Work};
-use super::{FlowError, Journal, Outcome};
-use crate::services::officestation::{Files, ImportPerson, ReportLine};
-use crate::services::table::BadCell;
-use crate::sync::{Item, Message, Write};
+use super::{FlowError, Journal};
+use crate::services::officestation::{Files, ImportPerson};
+use crate::services::table::ReportLine;
+use crate::sync::Write;
 
 /// Why an item that is to become blank is in no file: an empty cell may as well mean that it stays.
 const CLEAR: &str =
@@ -25,7 +26,7 @@ pub(super) async fn hand_over<J: Journal>(
     let mut bad = Vec::new();
     for write in people.iter().filter_map(|code| work.find(step, code)) {
         let cells = files.bad_cells(&import(work, write));
-        bad.extend((!cells.is_empty()).then(|| (write.code.to_string(), lines(&write.code, &cells))));
+        bad.extend((!cells.is_empty()).then(|| (write.code.to_string(), bad_lines(&write.code, &cells))));
     }
     for (code, problems) in bad {
         work.refuse(step, &code, problems);
@@ -64,32 +65,6 @@ fn cleared(work: &Work<'_>, write: &Write) -> Option<ReportLine> {
     let line =
         || ReportLine { number: write.code.to_string(), what: what.join("、"), why: CLEAR.to_owned() };
     (!what.is_empty()).then(line)
-}
-
-/// Everybody who was rejected or held in the run, as the mail tells it.
-fn told(work: &Work<'_>) -> Vec<ReportLine> {
-    let people = work.plan.outcomes.iter();
-    let left = people.filter(|person| matches!(person.outcome, Outcome::Rejected | Outcome::Held));
-    left.flat_map(|person| {
-        person.problems.iter().map(|problem| ReportLine {
-            number: person.code.to_string(),
-            what: problem.item.clone().unwrap_or_default(),
-            why: problem.message.clone(),
-        })
-    })
-    .collect()
-}
-
-/// One line an item that can't stand in a file.
-fn lines(code: &str, cells: &[(&str, BadCell)]) -> Vec<crate::sync::Problem> {
-    let line = |(item, why): &(&str, BadCell)| {
-        let item = Item::Own(item);
-        match why {
-            BadCell::Formula => Message::Formula { code, item }.problem(),
-            BadCell::Unmappable => Message::Character { code, item }.problem(),
-        }
-    };
-    cells.iter().map(line).collect()
 }
 
 /// What a person has to do with the files (`reference/officestation-api.md` §3.4, §3.5: 一括追加 and 一括更新).

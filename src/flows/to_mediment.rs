@@ -1,4 +1,5 @@
 //! How a plan is written to mediment: batches of at most 100 records, each taken or refused by itself (`reference/mediment.md` B2, B3).
+//! Without the API files are written instead (`mediment_import.rs`).
 //!
 //! Known people are named by mediment's own id, for not everybody there has a 社員番号. 休憩時間, 有給時間 and the three items that mediment fills
 //! in by itself are in no table that leads here.
@@ -6,12 +7,16 @@
 use std::collections::HashMap;
 
 use super::carry_out::{Destination, Sent};
+use super::handover::Handover;
+use super::mediment_import::Run;
 use super::one_by_one::{self, Verdict, Way};
 use super::work::{Step, Work};
-use super::{Act, FlowError, Journal};
+use super::{Act, FlowError, Journal, mediment_import};
 use crate::job::{Month, Service};
 use crate::services::ServiceError;
-use crate::services::mediment::{ATTENDANCE_ITEMS, BATCH, Batch, Items, Mediment, Records, Whose, Written};
+use crate::services::mediment::{
+    ATTENDANCE_ITEMS, BATCH, Batch, Items, Mediment, Records, Rest, Whose, Written,
+};
 use crate::sync::{Cell, Columns, IdentityItems, People, Person, Row, Rules, Write};
 
 /// The column of the record's id, which no mapping can name.
@@ -31,20 +36,39 @@ pub(super) fn identity() -> IdentityItems {
 /// 従業員情報 of a tenant.
 pub(super) struct ToEmployees<'a> {
     pub(super) mediment: &'a Mediment,
+    pub(super) run: Run<'a>,
 }
 
 impl Destination for ToEmployees<'_> {
     const SERVICE: Service = Service::Mediment;
 
-    async fn read(&self, _rules: &Rules) -> Result<People, ServiceError> {
-        Ok(joined(self.mediment.employees().await?, None))
+    async fn read(&self, rules: &Rules) -> Result<People, ServiceError> {
+        match self.mediment {
+            Mediment::Rest(rest) => Ok(joined(rest.employees().await?, None)),
+            Mediment::Csv(files) => {
+                let items: Vec<&str> =
+                    rules.targets().into_iter().map(|target| target.item.as_str()).collect();
+                Ok(files.employees(&items).await?.people)
+            }
+        }
+    }
+
+    fn handover(&self) -> Option<Handover> {
+        Handover::of_mediment(self.mediment)
     }
 
     fn steps(&self, _rules: &Rules) -> Vec<Step> {
-        vec![Step::Create, Step::Update]
+        match self.mediment {
+            Mediment::Rest(_) => vec![Step::Create, Step::Update],
+            // All files of a run are written at once.
+            Mediment::Csv(_) => vec![Step::Upsert],
+        }
     }
 
     fn requests(&self, work: &Work<'_>) -> usize {
+        if let Mediment::Csv(_) = self.mediment {
+            return 0;
+        }
         [Step::Create, Step::Update].map(|step| work.due(step).len().div_ceil(BATCH)).iter().sum()
     }
 
@@ -60,6 +84,12 @@ impl Destination for ToEmployees<'_> {
         step: Step,
         people: &[String],
     ) -> Result<Option<Sent>, FlowError> {
+        let rest = match self.mediment {
+            Mediment::Rest(rest) => rest,
+            Mediment::Csv(files) => {
+                return mediment_import::employees(files, self.run, journal, work, people).await.map(Some);
+            }
+        };
         let (act, batch, codes) = {
             let work = &*work;
             let writes = writes(work, step, people);
@@ -71,7 +101,7 @@ impl Destination for ToEmployees<'_> {
             };
             (act, batch, codes(&writes))
         };
-        send(self.mediment, journal, work, (step, act), (batch, codes)).await
+        send(rest, journal, work, (step, act), (batch, codes)).await
     }
 }
 
@@ -79,15 +109,26 @@ impl Destination for ToEmployees<'_> {
 pub(super) struct ToAttendance<'a> {
     pub(super) mediment: &'a Mediment,
     pub(super) month: Month,
+    pub(super) run: Run<'a>,
 }
 
 impl Destination for ToAttendance<'_> {
     const SERVICE: Service = Service::Mediment;
 
     async fn read(&self, _rules: &Rules) -> Result<People, ServiceError> {
-        let employees = self.mediment.employees().await?;
-        let attendances = self.mediment.attendances(self.month).await?;
-        Ok(joined(employees, Some(&attendances)))
+        match self.mediment {
+            Mediment::Rest(rest) => {
+                let employees = rest.employees().await?;
+                Ok(joined(employees, Some(&rest.attendances(self.month).await?)))
+            }
+            Mediment::Csv(files) => {
+                Ok(mediment_import::without_attendance(files.employees(&[]).await?.people))
+            }
+        }
+    }
+
+    fn handover(&self) -> Option<Handover> {
+        Handover::of_mediment(self.mediment).map(|handover| Handover { next: None, ..handover })
     }
 
     fn steps(&self, _rules: &Rules) -> Vec<Step> {
@@ -95,7 +136,10 @@ impl Destination for ToAttendance<'_> {
     }
 
     fn requests(&self, work: &Work<'_>) -> usize {
-        work.due(Step::Upsert).len().div_ceil(BATCH)
+        match self.mediment {
+            Mediment::Rest(_) => work.due(Step::Upsert).len().div_ceil(BATCH),
+            Mediment::Csv(_) => 0,
+        }
     }
 
     async fn follow_open<J: Journal>(&self, _journal: &J, _work: &mut Work<'_>) -> Result<(), FlowError> {
@@ -109,17 +153,24 @@ impl Destination for ToAttendance<'_> {
         step: Step,
         people: &[String],
     ) -> Result<Option<Sent>, FlowError> {
+        let rest = match self.mediment {
+            Mediment::Rest(rest) => rest,
+            Mediment::Csv(files) => {
+                let whither = (self.month, self.run);
+                return mediment_import::attendance(files, whither, journal, work, people).await.map(Some);
+            }
+        };
         let (batch, codes) = {
             let writes = writes(work, step, people);
             let named = writes.iter().map(|write| (Whose::Id(id(work, write)), items(work, write)));
             (Batch::attendances(self.month, named), codes(&writes))
         };
-        send(self.mediment, journal, work, (step, Act::Upsert), (batch, codes)).await
+        send(rest, journal, work, (step, Act::Upsert), (batch, codes)).await
     }
 }
 
 async fn send<J: Journal>(
-    mediment: &Mediment,
+    rest: &Rest,
     journal: &J,
     work: &mut Work<'_>,
     (step, act): (Step, Act),
@@ -128,10 +179,10 @@ async fn send<J: Journal>(
     if batch.is_empty() {
         return Ok(None);
     }
-    let slot = mediment.slot().await?;
+    let slot = rest.slot().await?;
     let way = Way { service: Service::Mediment, step, act };
     let request = async {
-        let written = mediment.write(slot, &batch).await?;
+        let written = rest.write(slot, &batch).await?;
         Ok(written.into_iter().map(verdict).collect())
     };
     one_by_one::send(journal, work, way, &codes, request).await

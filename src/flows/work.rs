@@ -178,6 +178,12 @@ impl<'a> Work<'a> {
         report
     }
 
+    /// 要対応 while the plan is carried out.
+    pub(super) fn left_to_do(&self) -> Vec<TodoItem> {
+        let created = self.plan.outcomes.iter().filter(|person| person.outcome == Outcome::Created);
+        self.todo(&[], &created.map(|person| person.code.to_string()).collect()).unwrap_or_default()
+    }
+
     /// 要対応; nothing is said where one of the sides may not have been read whole, unless somebody looked and forced the run.
     fn todo(&self, trips: &[Trip], created: &BTreeSet<String>) -> Option<Vec<TodoItem>> {
         if doubts_reading(&self.plan.measures, trips) && !self.request.job.force {

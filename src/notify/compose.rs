@@ -119,7 +119,9 @@ pub fn compose(input: &MailInput<'_>) -> Mail {
     }
     line("-- ");
     if let Some(import) = input.import {
-        line(&format!("取込ファイル:{}", import.files.join("、")));
+        if !import.files.is_empty() {
+            line(&format!("取込ファイル:{}", import.files.join("、")));
+        }
         line(&format!("次の作業:{}", import.next));
     }
     line(&format!("送信元:renkei 実行ID:{}", input.run));

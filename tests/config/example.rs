@@ -76,6 +76,7 @@ fn everything_that_is_commented_out_can_be_written() {
         "allow_plaintext: true",
         "expires: 2027-03-31",
         "office:",
+        "clinic-by-files:",
     ] {
         read(&uncommented(first));
     }

@@ -8,6 +8,7 @@ mod example;
 mod files;
 mod links;
 mod mapping;
+mod mediment_files;
 mod mistakes;
 mod reload;
 mod secrets;

@@ -111,6 +111,24 @@ links:
 "#;
     files_without_a_folder: "links: { acme: { kind: officestation-kaonavi, officestation: { form: csv, employees_file: \"*.csv\", dependents_file: \"*.csv\" }, kaonavi: { consumer_key: \"k-secret\", consumer_secret: \"s-secret\" } } }\n";
     keys_of_files_beside_the_api: "links: { acme: { kind: officestation-kaonavi, officestation: { base_url: \"https://os.example.jp\", station_id: S1, login_id: api, password: \"hunter2\", folder: /exports, keep: 30d, headers: { 氏: 姓 } }, kaonavi: { consumer_key: \"k-secret\", consumer_secret: \"s-secret\" } } }\n";
+    files_of_mediment_with_mistakes: r#"links:
+  clinic:
+    kind: hrmos-mediment
+    hrmos: { company: demo, secret_key: "s-secret" }
+    mediment:
+      form: csv
+      base_url: "https://mediment.example.jp"
+      consumer_key: "k-secret"
+      expires: 2027-03-31
+      folder: .
+      roster: ./従業員*.csv
+      headers: { 社員番号: コード, 部署: 所属部署1 }
+      template: nowhere.yaml
+      durations: "H:MM"
+      max_age: 24
+"#;
+    files_of_mediment_without_folders: "links: { clinic: { kind: hrmos-mediment, hrmos: { company: demo, secret_key: \"s-secret\" }, mediment: { form: csv } } }\n";
+    keys_of_files_beside_mediments_api: "links: { clinic: { kind: hrmos-mediment, hrmos: { company: demo, secret_key: \"s-secret\" }, mediment: { base_url: \"https://mediment.example.jp\", consumer_key: \"k-secret\", consumer_secret: \"s-secret\", roster: /lists, names: true, headers: { 姓: 氏 } } } }\n";
     an_unknown_form: "links: { acme: { kind: officestation-kaonavi, officestation: { form: cvs, folder: /exports }, kaonavi: { consumer_key: \"k-secret\", consumer_secret: \"s-secret\" } } }\n";
 
     many_mistakes_are_reported_at_once: r#"timezone: Asia/Tokio

@@ -8,6 +8,7 @@ mod holds;
 mod hrmos_to_mediment_attendance;
 mod hrmos_to_mediment_employees;
 mod kaonavi_to_officestation;
+mod mediment_csv;
 mod officestation_csv;
 mod officestation_to_kaonavi;
 mod organizations;

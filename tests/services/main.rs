@@ -5,6 +5,7 @@ mod hrmos_odd;
 mod kaonavi;
 mod kaonavi_odd;
 mod mediment;
+mod mediment_csv;
 mod mediment_odd;
 mod officestation;
 mod officestation_csv;

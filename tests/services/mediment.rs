@@ -5,7 +5,7 @@ use std::time::Duration;
 use renkei::http::{Effect, Settings};
 use renkei::job::{Month, Service};
 use renkei::services::mediment::{
-    ATTENDANCE_ITEMS, Batch, EMPLOYEE_ITEMS, FILLED_ITEMS, Items, Mediment, Records, Refusal, Whose, Written,
+    ATTENDANCE_ITEMS, Batch, EMPLOYEE_ITEMS, FILLED_ITEMS, Items, Records, Refusal, Rest, Whose, Written,
 };
 use renkei::services::{AuthReason, Class, ServiceError};
 use renkei::sync::Cell;
@@ -25,7 +25,7 @@ fn id(records: &Records, code: &str) -> String {
     records.ids[place].to_string()
 }
 
-async fn write(client: &Mediment, batch: &Batch) -> Vec<Written> {
+async fn write(client: &Rest, batch: &Batch) -> Vec<Written> {
     let slot = client.slot().await.expect("no limit is near");
     client.write(slot, batch).await.expect("an answer about the batch")
 }

@@ -9,19 +9,19 @@ use axum::routing::{MethodRouter, get, post, put};
 use axum::{Json, Router};
 use renkei::http::{Effect, Meter, Stop};
 use renkei::job::Service;
-use renkei::services::mediment::{Account, Batch, Mediment, Whose, Written};
+use renkei::services::mediment::{Account, Batch, Rest, Whose, Written};
 use renkei::services::{AuthReason, Class, ServiceError};
 use serde_json::{Value, json};
 
 use crate::support::{http, serve, settings};
 
 /// A client of these routes, which get a token beside them.
-async fn client(routes: Router, meter: &Meter) -> Mediment {
+async fn client(routes: Router, meter: &Meter) -> Rest {
     let token = || async { Json(json!({"access_token": "t", "token_type": "Bearer", "expires_in": 3600})) };
     let routes = routes.route("/oauth/token", post(token));
     let base_url = serve(Router::new().nest("/api/v0", routes)).await;
     let account = Account::new("m", base_url, "key".into(), "secret".into());
-    Mediment::new(&http(settings()), Arc::new(account), meter, &Stop::never())
+    Rest::new(&http(settings()), Arc::new(account), meter, &Stop::never())
 }
 
 fn two() -> Batch {
@@ -121,7 +121,7 @@ async fn a_refused_login_has_its_reason() {
         let routes = Router::new().fallback(move || std::future::ready(status));
         let account = Account::new("m", serve(routes).await, "key".into(), "secret".into());
         let meter = Meter::new();
-        let client = Mediment::new(&http(settings()), Arc::new(account), &meter, &Stop::never());
+        let client = Rest::new(&http(settings()), Arc::new(account), &meter, &Stop::never());
         let error = client.login().await.unwrap_err();
         assert_eq!(error, ServiceError::Auth { service: Service::Mediment, reason });
         assert_eq!(meter.count(Service::Mediment), 1);

@@ -153,12 +153,12 @@ impl World {
         mediment::Account::new("m", base, "demo-key".into(), "demo-secret".into())
     }
 
-    pub(crate) fn mediment(&self) -> mediment::Mediment {
+    pub(crate) fn mediment(&self) -> mediment::Rest {
         self.mediment_with(self.mediment_account())
     }
 
-    pub(crate) fn mediment_with(&self, account: mediment::Account) -> mediment::Mediment {
-        mediment::Mediment::new(&self.http, Arc::new(account), &self.meter, &Stop::never())
+    pub(crate) fn mediment_with(&self, account: mediment::Account) -> mediment::Rest {
+        mediment::Rest::new(&self.http, Arc::new(account), &self.meter, &Stop::never())
     }
 
     /// Tells the sandbox something.

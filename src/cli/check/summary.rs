@@ -6,7 +6,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 
 use crate::cli::connect::shown_redis;
-use crate::config::{Config, Link, LinkServices, OfficeStationAccount, Url};
+use crate::config::{Config, Link, LinkServices, MedimentAccount, OfficeStationAccount, Url};
 use crate::job::{Flow, Service};
 
 /// The whole configuration, as far as an operator wants to see it again.
@@ -184,9 +184,15 @@ pub(super) fn services(link: &Link) -> [(Service, Place<'_>, String); 2] {
                 (Service::Kaonavi, Place::Url(&kaonavi.base_url), kaonavi.id()),
             ]
         }
-        LinkServices::HrmosMediment { hrmos, mediment } => [
-            (Service::Hrmos, Place::Url(&hrmos.base_url), hrmos.id()),
-            (Service::Mediment, Place::Url(&mediment.base_url), mediment.id()),
-        ],
+        LinkServices::HrmosMediment { hrmos, mediment } => {
+            let place = match mediment {
+                MedimentAccount::Rest(api) => Place::Url(&api.base_url),
+                MedimentAccount::Csv(csv) => Place::Folder(&csv.files.folder),
+            };
+            [
+                (Service::Hrmos, Place::Url(&hrmos.base_url), hrmos.id()),
+                (Service::Mediment, place, mediment.id()),
+            ]
+        }
     }
 }

@@ -80,12 +80,26 @@ pub(in crate::config) struct RawHrmos {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a mapping with the keys of `mediment`")]
 pub(in crate::config) struct RawMediment {
+    pub form: Option<Text>,
     pub base_url: Option<Text>,
     pub consumer_key: Option<Spanned<RawSecret>>,
     pub consumer_secret: Option<Spanned<RawSecret>>,
     pub expires: Option<Text>,
     pub requests_per_minute: Option<Text>,
-    pub allow_plaintext: Option<bool>,
+    pub allow_plaintext: Option<Spanned<bool>>,
+    pub folder: Option<Text>,
+    pub roster: Option<Text>,
+    pub headers: Option<Spanned<Table<Text>>>,
+    pub template: Option<Text>,
+    pub names: Option<Spanned<bool>>,
+    pub durations: Option<Text>,
+    pub max_age: Option<Text>,
+    pub max_size: Option<Text>,
+    pub look: Option<Text>,
+    pub encoding: Option<Text>,
+    pub formulas: Option<Text>,
+    pub dates: Option<Text>,
+    pub keep: Option<Text>,
 }
 
 #[derive(Debug, Deserialize)]

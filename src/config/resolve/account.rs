@@ -8,10 +8,11 @@ use serde_saphyr::{Location, Spanned};
 
 use super::secret::Service;
 use super::values::{Plaintext, Zero, is_loopback};
-use super::{Checks, files};
+use super::{Checks, files, mediment};
 use crate::config::raw::{RawHrmos, RawKaonavi, RawMediment, RawOfficeStation, RawSecret, Text};
 use crate::config::{
-    HrmosAccount, KaonaviAccount, MedimentAccount, OfficeStationAccount, OfficeStationApi, Secret,
+    HrmosAccount, KaonaviAccount, MedimentAccount, MedimentApi, OfficeStationAccount, OfficeStationApi,
+    Secret,
 };
 
 const KAONAVI: &str = "https://api.kaonavi.jp";
@@ -165,12 +166,27 @@ fn hrmos_key_end(checks: &Checks<'_>, raw: &RawHrmos) -> Option<NaiveDate> {
 
 pub(super) fn mediment(checks: &Checks<'_>, at: &Spanned<RawMediment>) -> Option<MedimentAccount> {
     let raw = &at.value;
-    let account = Account::new(checks, at, raw.base_url.as_ref(), None, raw.allow_plaintext);
+    match form(checks, raw.form.as_ref())? {
+        Form::Rest => {
+            raw.refuse_csv(checks);
+            mediment_api(checks, at).map(MedimentAccount::Rest)
+        }
+        Form::Csv => {
+            raw.refuse_rest(checks);
+            mediment::mediment(checks, at).map(MedimentAccount::Csv)
+        }
+    }
+}
+
+fn mediment_api(checks: &Checks<'_>, at: &Spanned<RawMediment>) -> Option<MedimentApi> {
+    let raw = &at.value;
+    let plaintext = raw.allow_plaintext.as_ref().map(|raw| raw.value);
+    let account = Account::new(checks, at, raw.base_url.as_ref(), None, plaintext);
     let consumer_key = account.secret("consumer_key", raw.consumer_key.as_ref());
     let consumer_secret = account.secret("consumer_secret", raw.consumer_secret.as_ref());
     let ends = checks.date(raw.expires.as_ref());
     let requests_per_minute = checks.number(raw.requests_per_minute.as_ref(), 1..=100_000, 120);
-    Some(MedimentAccount {
+    Some(MedimentApi {
         base_url: account.url?,
         consumer_key: consumer_key?,
         consumer_secret: consumer_secret?.ending(ends),

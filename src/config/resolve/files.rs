@@ -24,11 +24,17 @@ pub(super) struct RawFiles<'a> {
     pub(super) keep: Option<&'a Text>,
 }
 
+impl<'a> RawFiles<'a> {
+    /// All that are written.
+    pub(super) fn all(&self) -> Vec<Option<&'a Text>> {
+        let RawFiles { folder, import_folder, max_age, max_size, look, encoding, formulas, dates, keep } =
+            *self;
+        vec![folder, import_folder, max_age, max_size, look, encoding, formulas, dates, keep]
+    }
+}
+
 /// Folders and settings of a csv form.
 pub(super) fn files<T>(checks: &Checks<'_>, at: &Spanned<T>, raw: &RawFiles<'_>) -> Option<FileSettings> {
-    let encodings = [("utf8-bom", FileEncoding::Utf8Bom), ("cp932", FileEncoding::Cp932)];
-    let formulas = [("refuse", Formulas::Refuse), ("quote", Formulas::Quote)];
-    let dates = [("slash", DateForm::Slash), ("iso", DateForm::Iso)];
     let folder = checks.required(at, "folder", raw.folder, "/var/lib/renkei/…").map(|path| {
         let path = checks.path(&path);
         // The account's id is made of the path: two ways to one folder are one account.
@@ -43,9 +49,16 @@ pub(super) fn files<T>(checks: &Checks<'_>, at: &Spanned<T>, raw: &RawFiles<'_>)
         let help = "write another folder, or leave `import_folder` out: it is `import` in `folder` then";
         checks.problem(raw, "files to import would be taken for exports", help);
     }
-    let settings = FileSettings {
-        import_folder,
-        folder: usual.folder,
+    let settings = settings(checks, raw, FileSettings { import_folder, ..usual });
+    folder.map(|_| settings)
+}
+
+/// What is said beside the folders; the rest is as usual.
+pub(super) fn settings(checks: &Checks<'_>, raw: &RawFiles<'_>, usual: FileSettings) -> FileSettings {
+    let encodings = [("utf8-bom", FileEncoding::Utf8Bom), ("cp932", FileEncoding::Cp932)];
+    let formulas = [("refuse", Formulas::Refuse), ("quote", Formulas::Quote)];
+    let dates = [("slash", DateForm::Slash), ("iso", DateForm::Iso)];
+    FileSettings {
         max_age: checks.duration(raw.max_age, Zero::Refused, usual.max_age),
         max_size: checks.size(raw.max_size, usual.max_size),
         look: checks.duration(raw.look, Zero::Allowed, usual.look),
@@ -53,8 +66,8 @@ pub(super) fn files<T>(checks: &Checks<'_>, at: &Spanned<T>, raw: &RawFiles<'_>)
         formulas: checks.choice(raw.formulas, &formulas, usual.formulas),
         dates: checks.choice(raw.dates, &dates, usual.dates),
         keep: checks.duration(raw.keep, Zero::Refused, usual.keep),
-    };
-    folder.map(|_| settings)
+        ..usual
+    }
 }
 
 /// The name of a file, with `*` for any text.
@@ -138,11 +151,8 @@ impl RawOfficeStation {
 
     /// Notes every key that belongs to the csv form alone.
     pub(super) fn refuse_csv(&self, checks: &Checks<'_>) {
-        let RawFiles { folder, import_folder, max_age, max_size, look, encoding, formulas, dates, keep } =
-            self.files();
         let patterns = [self.employees_file.as_ref(), self.dependents_file.as_ref()];
-        let keys = [folder, import_folder, max_age, max_size, look, encoding, formulas, dates, keep];
-        let texts = keys.into_iter().chain(patterns).flatten();
+        let texts = self.files().all().into_iter().chain(patterns).flatten();
         let tables = [self.headers.as_ref(), self.dependent_headers.as_ref()].into_iter().flatten();
         let (reason, help) = ("this is a key of `form: csv`", "write `form: csv`, or leave it out");
         texts.for_each(|raw| checks.problem(raw, reason, help));

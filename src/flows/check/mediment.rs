@@ -2,33 +2,54 @@
 
 use super::access::noted;
 use super::{CheckRequest, Finding, Severity, people, planned};
+use crate::config::MedimentFiles;
 use crate::flows::carry_out::{Destination, Origin};
 use crate::flows::from_hrmos::{Attendance, Employees};
 use crate::flows::gender::Gender;
+use crate::flows::mediment_import::Run;
 use crate::flows::to_mediment::{ToAttendance, ToEmployees};
 use crate::flows::{FlowError, hrmos_to_mediment_attendance, hrmos_to_mediment_employees};
 use crate::job::{Flow, Month, Service};
+use crate::services::ServiceError;
 use crate::services::hrmos::Hrmos;
-use crate::services::mediment::Mediment;
+use crate::services::mediment::{Files, Mediment};
 use crate::sync::{Decisions, Earlier, Layout, People, PlanInput, Roles, Rules, Selection, plan, resolve};
 
 /// Tries everything of the link that can be tried without writing.
 pub(super) async fn look(request: &CheckRequest<'_>, hrmos: Hrmos, mediment: Mediment) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let logins = [
-        (Service::Hrmos, noted(hrmos.login().await, &mut findings)),
-        (Service::Mediment, noted(mediment.login().await, &mut findings)),
-    ];
-    for (service, _) in logins.iter().filter(|(_, login)| login.is_some()) {
-        findings.push(Finding::new(Severity::Ok, "LOGIN", "logged in").of(*service));
-    }
-    if logins.iter().any(|(_, login)| login.is_none()) {
+    let mut usable = vec![login(Service::Hrmos, hrmos.login().await, &mut findings)];
+    usable.push(match &mediment {
+        Mediment::Rest(rest) => login(Service::Mediment, rest.login().await, &mut findings),
+        Mediment::Csv(files) => files_of(files, &mut findings),
+    });
+    if usable.contains(&false) {
         return findings;
     }
     let mut look = Look { request, findings };
     look.employees(&hrmos, &mediment).await;
     look.attendance(&hrmos, &mediment).await;
     look.findings
+}
+
+/// Says whether a login works.
+fn login(service: Service, login: Result<(), ServiceError>, findings: &mut Vec<Finding>) -> bool {
+    let login = noted(login, findings);
+    findings.extend(login.map(|()| Finding::new(Severity::Ok, "LOGIN", "logged in").of(service)));
+    login.is_some()
+}
+
+/// Says that files stand in for mediment's API, and where. What is wrong with the list shows when it is read.
+fn files_of(files: &Files, findings: &mut Vec<Finding>) -> bool {
+    let MedimentFiles { files: place, roster, .. } = files.settings();
+    let message = format!(
+        "form csv: lists of employees named {roster} are read from {}; files to import go to {}",
+        place.folder.display(),
+        place.import_folder.display()
+    );
+    findings.push(Finding::new(Severity::Info, "FORM", message).of(Service::Mediment));
+    let folders = [files.check(), files.check_import()].map(|folder| noted(folder, findings));
+    folders.iter().all(Option::is_some)
 }
 
 struct Look<'a> {
@@ -54,7 +75,8 @@ impl Look<'_> {
             return;
         };
         let origin = Employees { hrmos, gender: &gender };
-        let findings = self.tried(flow, &rules, &origin, &ToEmployees { mediment }, None).await;
+        let destination = ToEmployees { mediment, run: Run::none(self.request.now) };
+        let findings = self.tried(flow, &rules, &origin, &destination, None).await;
         self.findings.extend(findings);
     }
 
@@ -65,9 +87,11 @@ impl Look<'_> {
         let config = &self.request.link.flows[&flow];
         let (mapping, settings) = (&config.periodic.mapping, config.attendance);
         let layout = hrmos_to_mediment_attendance::layout(mapping, settings);
-        let Some(rules) = self.rules(flow, &layout, &hrmos_to_mediment_attendance::roles()) else { return };
+        let Some(rules) = self.rules(flow, &layout, &hrmos_to_mediment_attendance::roles()) else {
+            return;
+        };
         let origin = Attendance { hrmos, settings, month };
-        let destination = ToAttendance { mediment, month };
+        let destination = ToAttendance { mediment, month, run: Run::none(self.request.now) };
         let findings = self.tried(flow, &rules, &origin, &destination, Some(month)).await;
         let named =
             |finding: Finding| Finding { message: format!("{flow} {month}: {}", finding.message), ..finding };

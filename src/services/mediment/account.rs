@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use crate::config::MedimentAccount;
+use crate::config::MedimentApi;
 
 /// One tenant of mediment.
 #[derive(Debug, Clone)]
@@ -42,8 +42,8 @@ impl Account {
     }
 }
 
-impl From<&MedimentAccount> for Account {
-    fn from(account: &MedimentAccount) -> Self {
+impl From<&MedimentApi> for Account {
+    fn from(account: &MedimentApi) -> Self {
         let (key, secret) = (account.consumer_key.value().clone(), account.consumer_secret.value().clone());
         Account {
             requests_per_minute: account.requests_per_minute,

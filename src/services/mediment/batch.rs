@@ -11,7 +11,7 @@ use crate::job::Month;
 /// The most records of a batch.
 pub const BATCH: usize = wire::PER_BATCH;
 
-/// What is written of one record: items by their names on the screens, each once. Values are as [`Mediment`](super::Mediment)
+/// What is written of one record: items by their names on the screens, each once. Values are as [`Rest`](super::Rest)
 /// reads them: dates `YYYY-MM-DD`, 性別 男性, 女性 or その他, durations in minutes (`9600`), days with a decimal (`19.5`).
 pub type Items<'a> = Vec<(&'a str, Option<&'a str>)>;
 

@@ -1,4 +1,4 @@
-//! What renkei asks of mediment.
+//! What renkei asks of mediment's API.
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -21,9 +21,9 @@ use crate::services::page::PageReader;
 use crate::services::record::Answer;
 use crate::services::{AuthReason, ServiceError};
 
-/// One tenant of mediment in one run.
+/// One tenant of mediment in one run, by its API.
 #[derive(Debug)]
-pub struct Mediment {
+pub struct Rest {
     session: Session,
     account: Arc<Account>,
     tokens: Arc<TokenCell<()>>,
@@ -37,7 +37,7 @@ const UPDATE: &str = "update";
 #[must_use]
 pub struct Slot(());
 
-impl Mediment {
+impl Rest {
     /// A tenant, with the run's meter and stop.
     pub fn new(http: &Http, account: Arc<Account>, meter: &Meter, stop: &Stop) -> Self {
         let session = Session {
@@ -53,7 +53,7 @@ impl Mediment {
         let tokens = session.tokens(&credentials);
         let window = Duration::from_secs(60) + account.quota_margin;
         let limits = [Limit { class: None, count: account.requests_per_minute, window }];
-        Mediment { session, account, tokens, limits }
+        Rest { session, account, tokens, limits }
     }
 
     /// Logs in, unless a token is there.
@@ -75,7 +75,7 @@ impl Mediment {
     /// A month's attendance, of everybody who has any.
     ///
     /// # Errors
-    /// As [`Mediment::employees`].
+    /// As [`Rest::employees`].
     pub async fn attendances(&self, month: Month) -> Result<Records, ServiceError> {
         Ok(Records::new(&wire::ATTENDANCE, self.list(&wire::attendances(month), attendances).await?))
     }

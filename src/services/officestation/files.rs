@@ -10,13 +10,14 @@ use std::sync::Mutex;
 
 use chrono::{DateTime, FixedOffset};
 
-use super::import::{self, ImportPerson, ReportLine};
+use super::import::{self, ImportPerson};
 use crate::config::items::officestation::KEY;
 use crate::config::{OfficeStationFiles, Pattern};
 use crate::job::Service;
 use crate::services::ServiceError;
 use crate::services::table::{
-    BadCell, Column, Folder, Naming, Need, Reading, Table, TableError, check_private, hand_over, read,
+    BadCell, Column, Folder, Naming, Need, Reading, ReportLine, Table, TableError, check_private, hand_over,
+    read, report as report_sheet,
 };
 use crate::sync::{Columns, People, Person};
 
@@ -119,7 +120,7 @@ impl Files {
         let files = &self.settings.files;
         let folder = Folder { path: files.import_folder.clone(), keep: files.keep };
         let mut sheets = import::sheets(files, people);
-        sheets.push(import::report(report));
+        sheets.push(report_sheet(report));
         hand_over(&folder, &Naming { stem: STEM, began, run }, sheets).await.map_err(of)
     }
 

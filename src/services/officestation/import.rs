@@ -7,9 +7,9 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::config::FileSettings;
 use crate::config::items::officestation::{self, KEY, Kind};
-use crate::config::{FileEncoding, FileSettings};
-use crate::services::table::{BadCell, CellKind, Sheet, Writing, shown};
+use crate::services::table::{BadCell, CellKind, Sheet, Writing};
 
 /// More combinations of items than this make a file an item instead.
 const MOST_FILES: usize = 20;
@@ -23,17 +23,6 @@ pub struct ImportPerson<'a> {
     pub create: bool,
     /// The items that are set, by name; what is cleared is none of them.
     pub items: Vec<(&'a str, &'a str)>,
-}
-
-/// One line of the report: what a person has to do by hand.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReportLine {
-    /// 従業員番号.
-    pub number: String,
-    /// The items that it is about, if any.
-    pub what: String,
-    /// Why it is not in a file to import.
-    pub why: String,
 }
 
 /// The items of a person whose values may not stand in a file.
@@ -71,19 +60,6 @@ pub(super) fn sheets(files: &FileSettings, people: &[ImportPerson<'_>]) -> Vec<S
         sheets.push(sheet(files, format!("update-{:02}", n + 1), &items, &people));
     }
     sheets
-}
-
-/// What is to be done by hand. Nobody imports it, so it is always in UTF-8.
-pub(super) fn report(lines: &[ReportLine]) -> Sheet {
-    let row = |line: &ReportLine| {
-        [&line.number, &line.what, &line.why].map(|cell| shown(cell).into_owned()).to_vec()
-    };
-    Sheet {
-        part: "report".to_owned(),
-        encoding: FileEncoding::Utf8Bom,
-        header: ["社員番号", "項目", "内容"].map(str::to_owned).to_vec(),
-        rows: lines.iter().map(row).collect(),
-    }
 }
 
 /// The items that are set of any of these people, in the order of the ledger.
@@ -137,7 +113,7 @@ fn kind(item: &str) -> CellKind {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::DateForm;
+    use crate::config::{DateForm, FileEncoding};
 
     fn person<'a>(number: &'a str, create: bool, items: &[(&'a str, &'a str)]) -> ImportPerson<'a> {
         ImportPerson { number, create, items: items.to_vec() }
@@ -197,11 +173,5 @@ mod tests {
         let items = [("氏", "𠮷田"), ("備考", "=1+1"), ("名", "太郎")];
         let bad = bad_cells(&files, &person("-001", false, &items));
         assert_eq!(bad, [(KEY, BadCell::Formula), ("氏", BadCell::Unmappable), ("備考", BadCell::Formula),]);
-    }
-
-    #[test]
-    fn the_report_runs_nothing() {
-        let line = ReportLine { number: "=1".into(), what: "氏".into(), why: "理由".into() };
-        assert_eq!(told(&report(&[line])), "report: 社員番号,項目,内容 | '=1,氏,理由");
     }
 }

@@ -23,6 +23,6 @@ pub use account::Account;
 pub use batch::{BATCH, Batch, EmployeeWrite, Upserted};
 pub use client::{Company, Masters, Rest, Rights, Slot};
 pub use files::Files;
-pub use import::{ImportPerson, ReportLine};
+pub use import::ImportPerson;
 pub use port::OfficeStation;
 pub use wire::{DEPENDENT_ITEMS, SELF_ITEMS};

@@ -19,6 +19,7 @@ mod find;
 mod hand_over;
 mod parse;
 mod read;
+mod report;
 
 pub use crate::config::{FileEncoding, Formulas, Pattern};
 pub use cell::{BadCell, CellKind, Writing, shown};
@@ -27,3 +28,4 @@ pub use find::check_private;
 pub use hand_over::{Folder, Naming, Sheet, hand_over, make_private};
 pub use parse::{Column, Need};
 pub use read::{Reading, Table, read};
+pub use report::{ReportLine, report};
