@@ -91,6 +91,15 @@ organizations: { subsidiary: { mail_to: ["人事 <hr@subsidiary.jp>"], support: 
     assert_eq!((smtp.host.as_str(), smtp.port), ("mail.example.jp", 465));
 }
 
+/// The requirement: 「連携ごとに基本設定を変えることはできません。」
+#[test]
+fn a_link_has_no_addresses_of_its_own() {
+    for key in ["mail", "mail_to", "to"] {
+        let message = super::refused(&with_link(&format!("    {key}: [\"hr@example.jp\"]\n")));
+        assert!(message.starts_with(&format!("config.yaml:6:5: unknown key `{key}`;")), "{message}");
+    }
+}
+
 #[test]
 fn an_empty_file_is_a_configuration_of_defaults() {
     let config = accepted("");

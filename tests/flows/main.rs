@@ -13,6 +13,7 @@ mod officestation_csv;
 mod officestation_to_kaonavi;
 mod organizations;
 mod refused_batches;
+mod requirements;
 mod thousand_people;
 mod todo;
 mod todo_clinic;

@@ -4,6 +4,7 @@ mod faults;
 mod figures;
 mod jobs;
 mod people;
+mod table;
 mod whole;
 
 use serde_json::{Value, json};
