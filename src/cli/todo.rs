@@ -1,5 +1,6 @@
 //! `renkei todo`: 要対応, what the last run of each flow found that a link can't carry and a person must still do.
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::args::{Format, Global, TodoArgs};
@@ -16,6 +17,10 @@ struct Line<'a> {
     link: &'a str,
     flow: Flow,
     month: Option<&'a str>,
+    /// The day of the last run that looked at everybody.
+    as_of: NaiveDate,
+    /// How many this flow, and month, has in all; of very many only the first are listed.
+    count: u64,
     #[serde(flatten)]
     todo: &'a Todo,
 }
@@ -42,10 +47,12 @@ pub(super) fn run(global: &Global, args: &TodoArgs) -> Result<Exit, ExpectedErro
 }
 
 fn lines(open: &OpenTodos) -> impl Iterator<Item = Line<'_>> {
-    open.todo.iter().map(|todo| Line {
+    open.list.todo.iter().map(|todo| Line {
         link: &open.link,
         flow: open.flow,
         month: open.month.as_deref(),
+        as_of: open.list.day,
+        count: open.list.count,
         todo,
     })
 }

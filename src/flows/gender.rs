@@ -98,7 +98,7 @@ async fn listed(path: &Path) -> Result<Listed, TableError> {
         look: LOOK,
     };
     let columns = [NUMBER, GENDER].map(|name| Column { name, header: name, need: Need::Required });
-    Ok(Listed::of(&read(&reading, &columns).await?))
+    Ok(Listed::of(&read(&reading, &columns).await?.with_rows()?))
 }
 
 fn refused(error: &TableError) -> FlowError {
@@ -140,8 +140,7 @@ mod tests {
             row("A0005", ""),
             row("", "男性"),
         ];
-        let listed =
-            Listed::of(&Table { columns: Columns::new([NUMBER, GENDER]), rows, file: String::new() });
+        let listed = Listed::of(&Table { columns: Columns::new([NUMBER, GENDER]), rows, ..Table::default() });
         let said =
             ["A0001", "A0002", "A0003", "A0004", "A0005", "a0001", ""].map(|number| listed.get(number));
         assert_eq!(said, [Some("女性"), Some("男性"), None, Some("その他"), None, None, None]);

@@ -3,7 +3,8 @@
 //! What no file can say is in the report, to be done by hand: an item that is to become blank, a 社員番号 that changes (a line of a file
 //! says whom it is about by the one that mediment has), somebody there without one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, FixedOffset};
 
@@ -16,8 +17,8 @@ use crate::job::Month;
 use crate::services::mediment::{
     ATTENDANCE_ITEMS, EMPLOYEE_ITEMS, Files, Handed, ImportPerson, Part, ROSTER_NAME,
 };
-use crate::services::table::{BadCell, ReportLine};
-use crate::sync::{Cell, Columns, People, Person, Row, Write};
+use crate::services::table::{BadCell, ReportLine, Together, by_items};
+use crate::sync::{Cell, Columns, People, Person, Problem, Row, Write};
 
 const CLEAR: &str =
     "空欄にする項目は取込ファイルに含められません。取り込んだ後に、medimentの画面で空欄にしてください。";
@@ -65,15 +66,14 @@ pub(super) async fn employees<J: Journal>(
 ) -> Result<Sent, FlowError> {
     let bad = Employees::of(files, work, people).bad(files);
     refuse(work, bad);
-    let sorted = Employees::of(files, work, people);
+    let Employees { new, changed, by_hand } = Employees::of(files, work, people);
     let mut handed = Vec::new();
-    if !sorted.new.is_empty() {
-        handed.push(files.file(&Part::New, 0, &lines(&sorted.new)));
+    if !new.is_empty() {
+        handed.push(files.file(&Part::New, 0, &lines(&new)));
     }
-    if !sorted.changed.is_empty() {
-        handed.push(files.file(&Part::Update(&sorted.items), 0, &lines(&sorted.changed)));
+    for (nth, (items, group)) in together(&changed).iter().enumerate() {
+        handed.push(files.file(&Part::Update(items), nth, &lines(group.iter().copied())));
     }
-    let by_hand = sorted.by_hand;
     let left = left_to_do(work);
     hand_over(files, run, journal, work, (handed, by_hand, left)).await?;
     Ok(Sent { codes: people.to_vec(), refused: false })
@@ -87,13 +87,16 @@ pub(super) async fn attendance<J: Journal>(
     work: &mut Work<'_>,
     people: &[String],
 ) -> Result<Sent, FlowError> {
-    let bad = Attendance::of(work, people).bad(files, month);
+    let bad = Attendance::of((files, month), work, people).bad(files, month);
     refuse(work, bad);
-    let Attendance { groups, by_hand } = Attendance::of(work, people);
-    let files_of = |(nth, (items, group)): (usize, &(Vec<&str>, Group<'_>))| {
-        files.file(&Part::Attendance(month, items), nth, &lines(group))
+    let Attendance { people: month_of, by_hand } = Attendance::of((files, month), work, people);
+    let mut groups = together(&month_of);
+    // Most people first.
+    groups.sort_by_key(|(items, group)| Reverse((group.len(), items.len())));
+    let file = |(nth, (items, group)): (usize, &(Vec<&str>, Vec<&Line<'_>>))| {
+        files.file(&Part::Attendance(month, items), nth, &lines(group.iter().copied()))
     };
-    let handed: Vec<Handed> = groups.iter().enumerate().map(files_of).collect();
+    let handed: Vec<Handed> = groups.iter().enumerate().map(file).collect();
     hand_over(files, run, journal, work, (handed, by_hand, Vec::new())).await?;
     Ok(Sent { codes: people.to_vec(), refused: false })
 }
@@ -125,22 +128,29 @@ fn left_to_do(work: &Work<'_>) -> Vec<ReportLine> {
     items.map(|item| by_hand(&item.code, &["要対応"], item.message)).collect()
 }
 
-/// People in the lines of a file, by the code in the plan.
-type Group<'w> = Vec<(&'w str, ImportPerson<'w>)>;
+/// What a file says of a person.
+struct Line<'w> {
+    /// Their code in the plan.
+    code: &'w str,
+    /// The items of their columns: who has the same ones stands in the same file. None of somebody new.
+    columns: Vec<&'w str>,
+    person: ImportPerson<'w>,
+}
 
-fn lines<'a, 'w>(group: &'a Group<'w>) -> Vec<&'a ImportPerson<'w>> {
-    group.iter().map(|(_, person)| person).collect()
+fn lines<'a, 'w: 'a>(group: impl IntoIterator<Item = &'a Line<'w>>) -> Vec<&'a ImportPerson<'w>> {
+    group.into_iter().map(|line| &line.person).collect()
+}
+
+fn together<'a, 'w>(people: &'a [Line<'w>]) -> Together<'a, 'w, Line<'w>> {
+    by_items(people, |line| line.columns.clone())
 }
 
 /// Who can't stand in a file, and for what.
-type Bad = Vec<(String, Vec<crate::sync::Problem>)>;
+type Bad = Vec<(String, Vec<Problem>)>;
 
-fn bad_of(files: &Files, part: &Part<'_>, group: &Group<'_>) -> Bad {
-    let bad = |(code, person): &(&str, ImportPerson<'_>)| {
-        let cells: Vec<(&str, BadCell)> = files.bad_cells(part, person);
-        (!cells.is_empty()).then(|| ((*code).to_owned(), bad_lines(code, &cells)))
-    };
-    group.iter().filter_map(bad).collect()
+fn bad_of(files: &Files, part: &Part<'_>, line: &Line<'_>) -> Option<(String, Vec<Problem>)> {
+    let cells: Vec<(&str, BadCell)> = files.bad_cells(part, &line.person);
+    (!cells.is_empty()).then(|| (line.code.to_owned(), bad_lines(line.code, &cells)))
 }
 
 fn refuse(work: &mut Work<'_>, bad: Bad) {
@@ -166,17 +176,14 @@ fn held<'w>(work: &'w Work<'_>, write: &Write, item: &str) -> &'w str {
 /// The people of 従業員情報 by where they stand.
 #[derive(Default)]
 struct Employees<'w> {
-    new: Group<'w>,
-    changed: Group<'w>,
-    /// The items in which somebody changes.
-    items: Vec<&'w str>,
+    new: Vec<Line<'w>>,
+    changed: Vec<Line<'w>>,
     by_hand: Vec<ReportLine>,
 }
 
 impl<'w> Employees<'w> {
-    fn of(files: &Files, work: &'w Work<'_>, people: &[String]) -> Self {
+    fn of(files: &'w Files, work: &'w Work<'_>, people: &[String]) -> Self {
         let mut sorted = Employees::default();
-        let mut items = BTreeSet::new();
         for write in people.iter().filter_map(|code| work.find(Step::Upsert, code)) {
             let part = if write.create { Part::New } else { Part::Update(&EMPLOYEE_ITEMS) };
             let own = || write.own.iter().map(|change| (name(work, change.rule), change.value));
@@ -189,7 +196,8 @@ impl<'w> Employees<'w> {
             let code = &*write.code;
             if write.create {
                 let number = own().find(|(item, _)| *item == NUMBER).and_then(|(_, value)| value);
-                sorted.new.push((code, ImportPerson { number: number.unwrap_or_default(), items: taken }));
+                let person = ImportPerson { number: number.unwrap_or_default(), items: taken };
+                sorted.new.push(Line { code, columns: Vec::new(), person });
             } else {
                 let number = held(work, write, NUMBER);
                 if number.is_empty() {
@@ -198,8 +206,7 @@ impl<'w> Employees<'w> {
                     continue;
                 }
                 if !taken.is_empty() {
-                    items.extend(taken.iter().map(|(item, _)| *item));
-                    sorted.changed.push((code, ImportPerson { number, items: current(work, write, &taken) }));
+                    sorted.changed.push(changed(files, work, write, (number, taken)));
                 }
                 if own().any(|(item, value)| item == NUMBER && value.is_some()) {
                     sorted.by_hand.push(by_hand(code, &[NUMBER], renumbered(number)));
@@ -215,13 +222,13 @@ impl<'w> Employees<'w> {
                 sorted.by_hand.push(by_hand(code, &what, NO_COLUMN));
             }
         }
-        sorted.items = items.into_iter().collect();
         sorted
     }
 
     fn bad(&self, files: &Files) -> Bad {
-        let changed = bad_of(files, &Part::Update(&self.items), &self.changed);
-        [bad_of(files, &Part::New, &self.new), changed].concat()
+        let new = self.new.iter().filter_map(|line| bad_of(files, &Part::New, line));
+        let changed = self.changed.iter();
+        new.chain(changed.filter_map(|line| bad_of(files, &Part::Update(&line.columns), line))).collect()
     }
 }
 
@@ -231,66 +238,71 @@ fn renumbered(number: &str) -> String {
     )
 }
 
-/// All that a line of a changed person may have to say: what is set, and the current value of everything else.
-fn current<'w>(work: &'w Work<'_>, write: &'w Write, set: &[(&'w str, &'w str)]) -> Vec<(&'w str, &'w str)> {
-    let value = |item: &'static str| {
-        let new = set.iter().find(|(name, _)| *name == item).map(|(_, value)| *value);
-        (item, new.unwrap_or_else(|| held(work, write, item)))
-    };
-    let whole = (WHOLE_NAME, held(work, write, ROSTER_NAME));
-    EMPLOYEE_ITEMS.into_iter().map(value).chain([whole]).collect()
+/// The line of somebody who changes: what is set. Only a column of 氏名 takes the half beside it that doesn't change.
+fn changed<'w>(
+    files: &'w Files,
+    work: &'w Work<'_>,
+    write: &'w Write,
+    (number, mut items): (&'w str, Vec<(&'w str, &'w str)>),
+) -> Line<'w> {
+    let names: Vec<&str> = items.iter().map(|(item, _)| *item).collect();
+    let columns = files.columns(&Part::Update(&names));
+    if columns.contains(&WHOLE_NAME) {
+        let other = NAME.into_iter().filter(|half| !names.contains(half));
+        items.extend(other.map(|half| (half, held(work, write, half))));
+    }
+    Line { code: &write.code, columns, person: ImportPerson { number, items } }
 }
 
-/// The people of 勤怠情報 by the items that they have a value for; most people first.
+/// The people of 勤怠情報 with the items that they have a value for.
 #[derive(Default)]
 struct Attendance<'w> {
-    groups: Vec<(Vec<&'w str>, Group<'w>)>,
+    people: Vec<Line<'w>>,
     by_hand: Vec<ReportLine>,
 }
 
 impl<'w> Attendance<'w> {
-    fn of(work: &'w Work<'_>, people: &[String]) -> Self {
-        let mut groups: BTreeMap<Vec<&str>, Group<'w>> = BTreeMap::new();
-        let mut hands = Vec::new();
+    fn of((files, month): (&Files, Month), work: &'w Work<'_>, people: &[String]) -> Self {
+        let part = Part::Attendance(month, &ATTENDANCE_ITEMS);
+        let mut sorted = Attendance::default();
         for write in people.iter().filter_map(|code| work.find(Step::Upsert, code)) {
             let set = write.own.iter().filter_map(|change| Some((name(work, change.rule), change.value?)));
             let mut items: Vec<(&str, &str)> = set.collect();
             let names: Vec<&str> = items.iter().map(|(item, _)| *item).collect();
             let number = held(work, write, NUMBER);
             if number.is_empty() {
-                hands.push(by_hand(&write.code, &names, NO_NUMBER));
+                sorted.by_hand.push(by_hand(&write.code, &names, NO_NUMBER));
                 continue;
             }
             items.extend(NAME.map(|half| (half, held(work, write, half))));
             items.push((WHOLE_NAME, held(work, write, ROSTER_NAME)));
-            groups.entry(names).or_default().push((&*write.code, ImportPerson { number, items }));
+            let person = ImportPerson { number, items };
+            let columns = names.into_iter().filter(|item| files.takes(&part, item)).collect();
+            sorted.people.push(Line { code: &write.code, columns, person });
         }
-        let mut groups: Vec<_> = groups.into_iter().collect();
-        groups.sort_by_key(|(items, group)| (usize::MAX - group.len(), usize::MAX - items.len()));
-        Attendance { groups, by_hand: hands }
+        sorted
     }
 
     fn bad(&self, files: &Files, month: Month) -> Bad {
-        let of_group =
-            |(items, group): &(Vec<&str>, Group<'_>)| bad_of(files, &Part::Attendance(month, items), group);
-        self.groups.iter().flat_map(of_group).collect()
+        let people = self.people.iter();
+        people.filter_map(|line| bad_of(files, &Part::Attendance(month, &line.columns), line)).collect()
     }
 }
 
 /// What a person has to do with the files. Which screen takes them is not public but for 従業員情報 (`reference/mediment.md` A4, A7).
 fn next(names: &[String], by_hand: u64) -> String {
-    let has = |part: &str| names.iter().any(|name| name.starts_with(&format!("mediment_{part}_")));
+    let has = |part: &str| names.iter().any(|name| name.starts_with(&format!("mediment_{part}")));
     let mut steps = Vec::new();
-    let employees = [has("employees_new"), has("employees_update")];
+    let employees = [has("employees_new_"), has("employees_update-")];
     if employees[0] {
         steps.push(
             "「_employees_new_」のファイルの空の列(国籍など)に記入し、従業員情報の新規登録で取り込んでください。".to_owned(),
         );
     }
     if employees[1] {
-        steps.push("「_employees_update_」のファイルを従業員情報の一括更新で取り込んでください。".to_owned());
+        steps.push("「_employees_update-」のファイルを従業員情報の一括更新で取り込んでください。".to_owned());
     }
-    if has("attendance") {
+    if has("attendance_") {
         steps.push("「_attendance_」のファイルを勤怠情報に取り込んでください。".to_owned());
     }
     if by_hand > 0 {

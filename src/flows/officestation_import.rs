@@ -37,7 +37,8 @@ pub(super) async fn hand_over<J: Journal>(
     let told = told(work);
     let report = [&by_hand[..], &told[..]].concat();
     journal.may_write()?;
-    let names = files.hand_over(run, began, &imports, &report).await?;
+    let may_write = || Ok::<(), FlowError>(journal.may_write()?);
+    let names = files.hand_over((run, began), &imports, &report, may_write).await?;
     let by_hand = by_hand.len() as u64;
     tracing::info!(files = names.len(), by_hand, "files to import are written");
     if let Some(handover) = &mut work.handover {

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use super::{Act, Answer, Handover, Intent};
+use crate::job::Flow;
 use crate::sync::{
-    Counts, Dependents, Failure, ItemMeasure, Outcome, Pair, PersonOutcome, Plan, Problem, Rules, TodoItem,
-    Trip, guard_failure,
+    Counts, Dependents, Failure, ItemMeasure, Outcome, Pair, PersonOutcome, Plan, Problem, Rules, Todo,
+    TodoItem, Trip, guard_failure,
 };
 
 /// What came of a run.
@@ -79,6 +82,22 @@ impl Report {
 }
 
 impl Report {
+    /// 要対応 that creating people leaves however the run ended: what mediment filled in by itself (`reference/mediment.md` A). No later
+    /// run can tell who was created.
+    pub fn left_by_creating(&self, flow: Flow, today: NaiveDate) -> Vec<TodoItem> {
+        if flow != Flow::HrmosToMedimentEmployees {
+            return Vec::new();
+        }
+        let created = self.people.iter().filter(|person| person.outcome == Outcome::Created);
+        let filled = created.map(|person| TodoItem {
+            code: person.code.clone(),
+            kind: Todo::AutoFilled.code(),
+            message: Todo::AutoFilled.to_string(),
+            since: today,
+        });
+        filled.collect()
+    }
+
     /// Adds what an earlier attempt of the run wrote: those people count as written, not as left alone.
     pub(super) fn with(mut self, written: Report) -> Self {
         if written.people.is_empty() {

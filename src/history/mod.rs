@@ -47,4 +47,4 @@ pub use retain::{Limits, Swept, sweep};
 pub use run::{Counts, DependentCounts, Reason, Run, Status, label};
 pub use table::{list_table, show_table, todo_table};
 pub use time::timestamp;
-pub use todo::{MOST_KEPT, OpenTodos, open_todo, open_todos, todo_list};
+pub use todo::{KeptTodos, MOST_KEPT, OpenTodos, open_todo, open_todos, todo_list};

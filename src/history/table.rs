@@ -72,19 +72,20 @@ pub fn show_table(run: &Run, hint: Option<&str>, width: u16) -> String {
 
 /// 要対応 of all links: one line each.
 pub fn todo_table(open: &[OpenTodos], width: u16) -> String {
-    if open.iter().all(|open| open.count == 0) {
+    if open.iter().all(|open| open.list.count == 0) {
         return "要対応はありません。\n".to_owned();
     }
     let mut table = wrapped_table(width);
-    table.set_header(["連携", "連携方向", "社員番号", "内容", "初回検出日"]);
+    table.set_header(["連携", "連携方向", "社員番号", "内容", "初回検出日", "時点"]);
     for open in open {
-        for item in &open.todo {
+        let as_of = open.list.day.to_string();
+        for item in &open.list.todo {
             let direction = direction_of(open.flow);
-            table.add_row([&open.link, &direction, &item.code, &item.message, &item.since]);
+            table.add_row([&open.link, &direction, &item.code, &item.message, &item.since, &as_of]);
         }
     }
-    keep_whole(&mut table, &[0, 2, 4]);
-    let more = open.iter().map(|open| open.count.saturating_sub(open.todo.len() as u64)).sum();
+    keep_whole(&mut table, &[0, 2, 4, 5]);
+    let more = open.iter().map(|open| open.list.beyond()).sum();
     format!("{table}{}\n", beyond(more))
 }
 

@@ -37,7 +37,8 @@ local function keep_todo(key, seconds, field, list, oldest)
   if list == '' then redis.call('HDEL', key, field) else redis.call('HSET', key, field, list) end
   for _, other in ipairs(redis.call('HKEYS', key)) do
     local month = string.match(other, ':(%d%d%d%d%-%d%d)$')
-    if month and month < oldest then redis.call('HDEL', key, other) end
+    -- A list that this run wrote stays until the next run, however old its month.
+    if month and month < oldest and other ~= field then redis.call('HDEL', key, other) end
   end
   redis.call('EXPIRE', key, seconds)
 end

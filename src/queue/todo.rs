@@ -2,7 +2,7 @@
 //!
 //! A field is `<flow>`, or `<flow>:<YYYY-MM>` where a run is about a month. Its value is the list that the last run left, the history's
 //! JSON, opaque here. `finish` writes it together with the run's end, takes a list away that has become empty, and forgets months
-//! older than [`KEPT_TODO_DAYS`] days. The hash itself goes as many days after its last change, should its link never run again.
+//! of other runs that are older than the caller says. The hash itself goes as many days after its last change, should its link never run again.
 
 use redis::AsyncCommands;
 
@@ -18,7 +18,7 @@ pub struct TodoList {
     pub field: String,
     /// The list; `None` if nothing is left to do.
     pub value: Option<String>,
-    /// Lists of months before this one go, `YYYY-MM`.
+    /// Lists of months before this one go, `YYYY-MM`, but for this very list.
     pub forget_before: String,
 }
 

@@ -1,16 +1,17 @@
 //! 要対応: what a link can't carry and a person must still do, computed anew in every run from both sides (`DESIGN` §7, §16).
 //!
-//! It is about everybody, unchanged people too, whoever the run names. Nothing is remembered here but the day on which something was
+//! It is about everybody, unchanged people too; a run that names people opens and closes only what is theirs. Nothing is remembered here but the day on which something was
 //! first seen: what is open comes in as [`OpenTodo`]s, and what is not found any more is closed by not being in the result.
 //! Where the column that decides was not read, nothing is known, and what is open stays so.
 
 mod sides;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 
 use self::sides::Sides;
+use super::plan::match_code;
 use super::{ItemRef, PlanInput, Todo};
 
 /// What a flow looks for beside its plan, and in which columns. The source's 入社日 and 退職日 are those of
@@ -124,7 +125,7 @@ impl TodoRule {
 }
 
 /// What a person must still do, by code and kind. `created` are the codes of those whom this run created, or would; `open` is what the
-/// flow's last run left open.
+/// flow's last run left open. Of a run that names people, what is open of others is in the result as it is, and nothing else of theirs.
 pub fn todo(input: &PlanInput<'_>, created: &BTreeSet<String>, open: &[OpenTodo]) -> Vec<TodoItem> {
     let rules = &input.rules.roles().todo.rules;
     if rules.is_empty() {
@@ -133,12 +134,16 @@ pub fn todo(input: &PlanInput<'_>, created: &BTreeSet<String>, open: &[OpenTodo]
     let sides = Sides::new(input);
     let since: HashMap<(&str, &str), NaiveDate> =
         open.iter().map(|open| ((&*open.kind, &*open.code), open.since)).collect();
+    let (named, padding) = (&input.selection.employees, input.policy.padding);
+    let named: HashSet<_> = named.iter().map(|code| match_code(code, padding)).collect();
+    let is_asked = |code: &String| named.is_empty() || named.contains(&match_code(code, padding));
     let mut items = BTreeMap::new();
     for rule in rules {
         let told = rule.told();
         let open_codes = || open.iter().filter(|open| open.kind == told.code()).map(|open| open.code.clone());
         let codes = sides.look(rule, created, open).unwrap_or_else(|| open_codes().collect());
-        for code in codes {
+        let of_others = open_codes().filter(|code| !is_asked(code));
+        for code in codes.into_iter().filter(is_asked).chain(of_others) {
             let first = since.get(&(told.code(), &*code)).copied().unwrap_or(input.today).min(input.today);
             items.insert((code, told.code()), (told.to_string(), first));
         }

@@ -126,7 +126,7 @@ async fn finish(attempt: &Attempt<'_>, report: Report) -> Result<AttemptClass, Q
         retain: Retain::default(),
         mail,
         holds: holds::found(attempt, &report),
-        todo: todo::left_open(attempt, &report, &ended.todo),
+        todo: todo::left_open(attempt, &report, &ended.todo).await?,
     };
     if attempt.worker.queue.finish(&attempt.claim, &end).await? != Held::Yes {
         return Ok(AttemptClass::Lost);

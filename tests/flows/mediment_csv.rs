@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 
-use self::clinic::{ATTENDANCE, Clinic, EMPLOYEES, files_in, files_of, mixed, october, user, with};
+use self::clinic::{ATTENDANCE, Clinic, EMPLOYEES, employee, files_in, files_of, mixed, october, user, with};
 use crate::support::world::World;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -81,6 +81,24 @@ async fn every_file_says_what_is_to_be_done_and_nothing_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_staff_changed_after_the_export_outlives_the_import() {
+    let clinic = Clinic::empty("").await;
+    mixed(&clinic).await;
+    clinic.export().await;
+    let _daemon = clinic.daemon().await;
+    let run = clinic.run(EMPLOYEES, &[]).await;
+    clinic.mediment(json!({"upsert": [{"employee_number": "C002", "first_name_kana": "テデ"}]})).await;
+    clinic.import(&run).await;
+    let people = clinic.held().await;
+    let changed = people.iter().find(|person| person["employee_number"] == "C002").expect("C002");
+    assert_eq!(
+        (&changed["first_name_kana"], &changed["retired_on"]),
+        (&json!("テデ"), &json!("2024-10-31")),
+        "others' メイ changes in this run, C002's 退職日 alone"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_month_is_handed_over_whole_each_time() {
     let clinic = Clinic::empty("").await;
     october(&clinic).await;
@@ -104,7 +122,9 @@ async fn the_link_says_what_its_files_look_like() {
     fs::write(clinic.world.folder().join("template.yaml"), template).expect("a template");
     mixed(&clinic).await;
     let lacking = with(user("K001", ["𠮷", "野"], "k001@example.jp"), &json!({}));
-    clinic.hrmos(json!({"insert": [lacking]})).await;
+    let renamed = user("W001", ["新姓", "花"], "w001@example.jp");
+    clinic.hrmos(json!({"insert": [lacking, renamed]})).await;
+    clinic.mediment(json!({"insert": [employee("W001", ["旧姓", "花"], "w001@example.jp")]})).await;
     october(&clinic).await;
     let _daemon = clinic.daemon().await;
     let run = clinic.run(EMPLOYEES, &[]).await;
@@ -139,6 +159,28 @@ async fn what_the_list_does_not_say_is_not_compared_and_the_run_says_so() {
     let unchanged = clinic.run(EMPLOYEES, &["employees", "C001"]).await;
     assert_eq!(files_of(&unchanged), Vec::<String>::new());
     assert!(unchanged["handover"]["next"].as_str().is_some_and(|next| next.contains("比較していません")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_of_nobody_needs_no_force_and_a_list_of_few_does() {
+    let clinic = Clinic::empty("").await;
+    let number = |n: usize| format!("B{n:03}");
+    let users = (0..60).map(|n| user(&number(n), ["多", &number(n)], &format!("{}@example.jp", number(n))));
+    clinic.hrmos(json!({"insert": users.collect::<Vec<Value>>()})).await;
+    let list = fs::read_to_string(clinic.export().await).expect("a list");
+    assert_eq!(list.lines().count(), 1, "mediment has nobody");
+    let _daemon = clinic.daemon().await;
+    let run = clinic.run(EMPLOYEES, &[]).await;
+    assert_eq!((&run["status"], &run["counts"]["created"]), (&json!("完了"), &json!(60)), "{run}");
+
+    clinic.mediment(json!({"insert": [employee("B000", ["多", "B000"], "b000@example.jp")]})).await;
+    clinic.export().await;
+    let stopped = clinic.run(EMPLOYEES, &[]).await;
+    assert_eq!(
+        (&stopped["status"], &stopped["reason"]["code"]),
+        (&json!("異常終了"), &json!("F_GUARD")),
+        "{stopped}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -349,6 +349,23 @@ async fn an_export_without_a_mapped_item_stops_at_the_guard() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_export_of_no_dependants_takes_nobody_s_away() {
+    for (setting, expected) in [("keep", json!(["完了", null])), ("clear", json!(["異常終了", "F_GUARD"]))]
+    {
+        let mut office = Office::new("").await;
+        let flow = format!("    flows: {{ officestation-to-kaonavi: {{ dependents_empty: {setting} }} }}\n");
+        office.world.config.push_str(&flow);
+        let _daemon = office.world.daemon("daemon").await;
+        let items: Vec<(&str, &str)> =
+            [("employeeNumber", "従業員番号")].into_iter().chain(DEPENDENT_ITEMS).collect();
+        write(&office.folder().join("扶養家族.csv"), &items, &[]);
+        let run = office.run("officestation-to-kaonavi", &["datasets", "dependents"]).await;
+        assert_eq!(json!([run["status"], run["reason"]["code"]]), expected, "{run}");
+        assert!(office.world.sandbox.writes().await.is_empty(), "{run}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_attempt_that_died_is_repeated_without_waiting_and_overwrites_its_own_files() {
     let (mut office, daemon) = Office::settled("").await;
     daemon.kill();

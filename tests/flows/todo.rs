@@ -91,14 +91,17 @@ async fn what_a_link_cannot_carry_is_told_until_somebody_did_it() {
     age(&world, FORWARD, "2026-01-02");
     world.sandbox.kaonavi(json!({"code": "A0005", "基本情報": {"退職日": "2026-01-31"}})).await;
     let new = created.first().expect("somebody");
-    let second = world.run(&["employees", "A0001"]).await;
-    assert_eq!(since(&second["todo"], LATE), None, "it is closed by itself, whomever the run names");
-    let post = (new.as_str(), "T_NO_DEPARTMENT");
+    let of_other = world.run(&["employees", "A0001"]).await;
+    assert_eq!(of_other["todo"].as_array().map(Vec::len), todo.as_array().map(Vec::len), "{of_other}");
     assert_eq!(
-        since(&second["todo"], post),
+        since(&of_other["todo"], LATE),
         Some("2026-01-02"),
-        "unchanged people stay with their first day"
+        "a run closes nothing of whom it doesn't name"
     );
+    let second = world.run(&["employees", "A0005"]).await;
+    assert_eq!(since(&second["todo"], LATE), None, "it is closed by itself");
+    let post = (new.as_str(), "T_NO_DEPARTMENT");
+    assert_eq!(since(&second["todo"], post), Some("2026-01-02"), "others stay with their first day");
     assert_eq!(since(&open(&world), post), Some("2026-01-02"));
 
     world.sandbox.kaonavi(json!({"code": "A0005", "基本情報": {"退職日": ""}})).await;
@@ -110,6 +113,21 @@ async fn what_a_link_cannot_carry_is_told_until_somebody_did_it() {
         "what was closed is new when it comes back"
     );
     assert_eq!(since(&third["todo"], post), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_about_one_person_closes_nothing_of_those_who_are_missing_from_a_shrunken_source() {
+    let (world, _daemon) = world().await;
+    world.run(&[]).await;
+    age(&world, FORWARD, "2026-01-02");
+    let before = open(&world);
+    world
+        .sandbox
+        .control("people", json!({"service": "officestation", "tenant": "STDEMO01", "delete": ["A0005"]}))
+        .await;
+    let run = world.run(&["employees", "A0001"]).await;
+    assert_eq!(since(&run["todo"], LATE), Some("2026-01-02"), "{run}");
+    assert_eq!(open(&world), before);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -134,11 +152,13 @@ async fn the_command_shows_what_is_open_of_every_flow() {
         Some(&json!({
             "link": "acme", "flow": BACK, "month": null, "code": "A0005", "kind": "T_RETIRED_LATE",
             "message": "オフィスステーションで退職済みですが、カオナビの退職日が空です。", "since": today(),
+            "as_of": today(), "count": kinds(&back["todo"]).len(),
         }))
     );
     let (code, table, stderr) = world.renkei(&["todo", "--link", "acme"]);
     assert_eq!(code, 0, "{stderr}");
-    for part in ["連携", "社員番号", "内容", "初回検出日", "カオナビ→オフィスステーション", "A0005", &today()]
+    for part in
+        ["連携", "社員番号", "内容", "初回検出日", "時点", "カオナビ→オフィスステーション", "A0005", &today()]
     {
         assert!(table.contains(part), "{part} is missing in {table}");
     }

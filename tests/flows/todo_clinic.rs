@@ -78,6 +78,34 @@ async fn accounts_leavers_and_what_mediment_filled_in_are_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_month_that_no_tick_sends_any_more_is_forgotten_by_the_next_run() {
+    let world = World::clinic(30, "").await;
+    let _daemon = world.daemon("daemon").await;
+    let first = today().with_day(1).expect("a day");
+    let month = |back: u32| (first - chrono::Months::new(back)).format("%Y-%m").to_string();
+    let row =
+        |back: u32| json!({"month": month(back), "user": "A0001", "row": {"working_days": 20}, "status": 0});
+    world.sandbox.hrmos(json!({"months": [row(1), row(3), row(4)]})).await;
+    let listed = || {
+        let (code, stdout, stderr) = world.renkei(&["todo", "--link", "clinic", "--format", "json"]);
+        assert_eq!(code, 0, "{stderr}");
+        let open: Vec<Value> = serde_json::from_str(&stdout).expect("JSON");
+        let of_flow = open.iter().filter(|item| item["flow"] == ATTENDANCE);
+        let months: BTreeSet<String> =
+            of_flow.map(|item| item["month"].as_str().expect("a month").to_owned()).collect();
+        months
+    };
+    for back in [3, 4] {
+        run(&world, ATTENDANCE, &["month", &month(back)]).await;
+    }
+    assert_eq!(listed(), BTreeSet::from([month(3), month(4)]), "what somebody asked for is told");
+    run(&world, EMPLOYEES, &[]).await;
+    assert_eq!(listed(), BTreeSet::from([month(3), month(4)]), "it is for runs of 勤怠情報 to forget");
+    run(&world, ATTENDANCE, &["month", &month(1)]).await;
+    assert_eq!(listed(), BTreeSet::from([month(1), month(3)]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_month_has_a_list_of_its_own_until_it_is_closed() {
     let world = World::clinic(30, "").await;
     let _daemon = world.daemon("daemon").await;

@@ -283,6 +283,11 @@ async fn what_a_run_leaves_to_do_is_kept_with_its_end_and_old_months_are_forgott
             &["hrmos-to-mediment-attendance:2026-10 b", "hrmos-to-mediment-attendance:2026-11 c"],
         ),
         (Some(left("2026-10", None, "2025-11")), &["hrmos-to-mediment-attendance:2026-11 c"]),
+        (
+            Some(left("2026-01", Some("d"), "2026-08")),
+            &["hrmos-to-mediment-attendance:2026-01 d", "hrmos-to-mediment-attendance:2026-11 c"],
+        ),
+        (Some(left("2026-10", None, "2026-08")), &["hrmos-to-mediment-attendance:2026-11 c"]),
     ] {
         bed.job().await;
         let (claim, _) = bed.start(&mut worker, &[KAONAVI]).await;
@@ -291,7 +296,7 @@ async fn what_a_run_leaves_to_do_is_kept_with_its_end_and_old_months_are_forgott
         assert_eq!(bed.queue.finish(&claim, &end).await.expect("redis answers"), Held::Yes);
         assert_eq!(lists().await, expected);
     }
-    assert_eq!(bed.redis.ask::<usize>(&["XLEN", "renkei:mail"]), 5, "the mail's fields are where they were");
+    assert_eq!(bed.redis.ask::<usize>(&["XLEN", "renkei:mail"]), 7, "the mail's fields are where they were");
     let day = 24 * 3600;
     let ttl: i64 = bed.redis.ask(&["TTL", &bed.queue.keys().todo("acme")]);
     assert!((400 * day..=401 * day).contains(&ttl), "{ttl}");

@@ -2,7 +2,8 @@
 
 use redis::AsyncCommands;
 use renkei::history::{
-    Filter, Limits, Run, Status, Swept, Todo, last_full, list, open_todo, open_todos, show, sweep, todo_list,
+    Filter, KeptTodos, Limits, Run, Status, Swept, Todo, last_full, list, open_todo, open_todos, show, sweep,
+    todo_list,
 };
 use renkei::job::{Flow, RunId};
 use renkei::queue::{Queue, TodoList};
@@ -231,21 +232,24 @@ async fn what_is_open_is_read_by_flow_unless_nobody_renewed_it_or_it_cannot_be_r
     let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
     let flow = Flow::HrmosToMedimentAttendance;
     let (old, new) = (day("2025-10-17"), day("2026-11-22"));
+    let left = |flow, month, day, codes: &[&str]| {
+        todo_list(flow, month, &KeptTodos::new(day, codes.iter().map(|code| todo(code)).collect()))
+    };
     let lists = [
-        todo_list(flow, Some("2026-10"), new, &[todo("7"), todo("8")]),
-        todo_list(Flow::HrmosToMedimentEmployees, None, old, &[todo("9")]),
-        TodoList { field: "of-a-newer-version".to_owned(), ..todo_list(flow, None, new, &[todo("9")]) },
-        TodoList { value: Some("?".to_owned()), ..todo_list(flow, Some("2026-09"), new, &[]) },
+        left(flow, Some("2026-10"), new, &["7", "8"]),
+        left(Flow::HrmosToMedimentEmployees, None, old, &["9"]),
+        TodoList { field: "of-a-newer-version".to_owned(), ..left(flow, None, new, &["9"]) },
+        TodoList { value: Some("?".to_owned()), ..left(flow, Some("2026-09"), new, &[]) },
     ];
     for list in lists {
         let value = list.value.unwrap();
         let _: () = queue.connection().hset(queue.keys().todo("clinic"), list.field, value).await.unwrap();
     }
     let open = open_todos(&queue, "clinic", new).await.unwrap();
-    let shown: Vec<_> = open.iter().map(|open| (open.flow, open.month.as_deref(), open.count)).collect();
+    let shown: Vec<_> = open.iter().map(|open| (open.flow, open.month.as_deref(), open.list.count)).collect();
     assert_eq!(shown, [(flow, Some("2026-10"), 2)]);
-    assert_eq!(open[0].todo, [todo("7"), todo("8")]);
-    assert_eq!(open_todo(&queue, "clinic", flow, Some("2026-10")).await.unwrap(), open[0].todo);
-    assert_eq!(open_todo(&queue, "clinic", flow, Some("2026-09")).await.unwrap(), []);
+    assert_eq!(open[0].list, KeptTodos::new(new, vec![todo("7"), todo("8")]));
+    assert_eq!(open_todo(&queue, "clinic", flow, Some("2026-10")).await.unwrap(), Some(open[0].list.clone()));
+    assert_eq!(open_todo(&queue, "clinic", flow, Some("2026-09")).await.unwrap(), None);
     assert_eq!(open_todos(&queue, "acme", new).await.unwrap(), []);
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use renkei::history::{
-    Counts, OpenTodos, Reason, Run, Status, Todo, label, list_table, show, show_table, todo_table,
+    Counts, KeptTodos, OpenTodos, Reason, Run, Status, Todo, label, list_table, show, show_table, todo_table,
 };
 use renkei::job::Flow;
 use renkei::notify::failure_hint;
@@ -63,11 +63,10 @@ fn what_is_open_is_shown_by_link_and_what_is_only_counted_as_a_number() {
         link: link.to_owned(),
         flow,
         month: month.map(str::to_owned),
-        count: todo.len() as u64,
-        todo,
+        list: KeptTodos::new("2026-11-21".parse().unwrap(), todo),
     };
     let mut many = open("acme", Flow::OfficeStationToKaonavi, None, vec![todo("B1", "T_ONLY_DEST", alone)]);
-    many.count = 2001;
+    many.list.count = 2001;
     let month = todo("7", "T_NOT_CLOSED", "2026-10の勤怠が未締めです。");
     let closed = open("clinic", Flow::HrmosToMedimentAttendance, Some("2026-10"), vec![month]);
     insta::assert_snapshot!(todo_table(&[many, closed], 120));

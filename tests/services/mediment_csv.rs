@@ -143,7 +143,22 @@ async fn a_list_that_does_not_say_who_somebody_is_is_refused() {
         let refused = Place::holding(list).refused().await;
         assert_eq!(refused, ("従業員情報.csv".to_owned(), FileFlaw::MissingColumn(column.to_owned())));
     }
-    assert_eq!(Place::holding("社員番号,姓,名,メールアドレス\r\n").refused().await.1, FileFlaw::NoRows);
+}
+
+#[tokio::test]
+async fn a_header_alone_is_a_list_of_nobody_if_it_is_one_of_employees() {
+    let roster = Place::holding("社員番号,氏名,メールアドレス,入社日\r\n").read().await;
+    assert!(roster.people.people.is_empty());
+    assert_eq!(roster.missing, ["セイ", "メイ", "事業所", "所属部署1", "退職日", "性別"]);
+    for (list, flaw) in [
+        ("社員番号,メールアドレス\r\n", FileFlaw::MissingColumn("姓".to_owned())),
+        ("品番,品名\r\n", FileFlaw::MissingColumn("社員番号".to_owned())),
+        ("\r\n", FileFlaw::NoRows),
+        ("", FileFlaw::Unfinished),
+        ("社員番号,氏名,メールアドレス", FileFlaw::Cut),
+    ] {
+        assert_eq!(Place::holding(list).refused().await.1, flaw, "{list:?}");
+    }
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ const ITEMS: [&str; 3] = ["氏", "氏(カナ)", "入社年月日"];
 const DEPENDENTS: [&str; 2] = ["名", "続柄"];
 const EMPLOYEES: &str =
     "従業員番号,氏,氏(カナ),入社年月日\r\nA1,髙橋,タカハシ,2015/04/01\r\n000011,\"伊藤, 四郎\",,\r\n";
-const FAMILY: &str = "従業員番号,名,続柄\r\nA1,花子,妻\r\nA1,桃子,子\r\nB9,誰,子\r\n";
+const FAMILY: &str = "従業員番号,名,続柄\r\nA1,花子,妻\r\nA1,桃子,子\r\n";
 
 /// A folder of exports.
 struct Place {
@@ -119,7 +119,7 @@ async fn headers_may_be_called_otherwise_and_stand_anywhere() {
     place.settings.dependent_headers = renamed(&[("名", "家族の名")]);
     place.put(
         "従業員_20261122.CSV",
-        "入社日,備考,氏(カナ) ,社員コード,氏\n2015/04/01,x,タカハシ,A1,髙橋\n,,,000011,\"伊藤, 四郎\"\n"
+        "入社日,備考,氏\u{FF08}カナ\u{FF09}\u{3000},社員コード,氏\n2015/04/01,x,タカハシ,A1,髙橋\n,,,000011,\"伊藤, 四郎\"\n"
             .as_bytes(),
     );
     place.put("扶養家族.csv", "続柄,家族の名,社員コード\n妻,花子,A1\n子,桃子,A1\n".as_bytes());
@@ -195,6 +195,66 @@ async fn an_export_that_is_not_whole_is_refused() {
         let place = Place::usual();
         place.put("従業員.csv", text.as_bytes());
         assert_eq!(place.refused().await, ("従業員.csv".to_owned(), flaw), "{text:?}");
+    }
+}
+
+#[tokio::test]
+async fn dependants_without_a_number_are_refused_for_their_family_would_be_replaced_without_them() {
+    for blank in ["", " ", "\u{3000}"] {
+        let place = Place::usual();
+        place.put("扶養家族.csv", format!("{FAMILY}{blank},次郎,子\r\n").as_bytes());
+        let flaw = FileFlaw::BlankCell { line: 4, column: "従業員番号".to_owned() };
+        assert_eq!(place.refused().await, ("扶養家族.csv".to_owned(), flaw), "{blank:?}");
+    }
+}
+
+#[tokio::test]
+async fn dependants_of_nobody_are_refused_unless_the_employees_were_exported_before() {
+    let place = Place::usual();
+    place.put("扶養家族.csv", format!("{FAMILY}B9,誰,子\r\nB9,彼,子\r\n").as_bytes());
+    let now = SystemTime::now();
+    for employees in [now, now - HOUR] {
+        place.dated("従業員.csv", employees);
+        place.dated("扶養家族.csv", now - HOUR);
+        let refused = place.refused().await;
+        assert_eq!(refused, ("扶養家族.csv".to_owned(), FileFlaw::UnknownNumbers(2)));
+    }
+    place.dated("従業員.csv", now - 2 * HOUR);
+    assert_eq!(told(&place.read().await.expect("people")), READ);
+}
+
+#[tokio::test]
+async fn an_export_as_long_as_one_can_be_is_refused_for_others_may_be_missing() {
+    for (name, header, row) in [
+        ("従業員.csv", "従業員番号,氏\r\nA1,髙橋\r\n", "A2,森\r\n"),
+        ("扶養家族.csv", FAMILY, "A1,次郎,子\r\n"),
+    ] {
+        let place = Place::usual();
+        let most = header.to_owned() + &row.repeat(30_000 + 1 - header.lines().count());
+        place.put(name, most.as_bytes());
+        assert_eq!(place.refused().await, (name.to_owned(), FileFlaw::Full(30_000)));
+        let fewer = most.strip_suffix(row).expect("its last row");
+        place.put(name, fewer.as_bytes());
+        assert!(place.read().await.is_ok(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn that_nobody_has_dependants_is_a_fact_but_the_file_must_say_so() {
+    let place = Place::usual();
+    place.put("扶養家族.csv", "従業員番号,名,続柄\r\n".as_bytes());
+    let files = Files::new(place.settings.clone());
+    let people = files.read(&ITEMS, &DEPENDENTS).await.expect("people");
+    assert_eq!(told(&people), ["A1|髙橋|タカハシ|2015/04/01|", "000011|伊藤, 四郎|||"]);
+    assert_eq!(files.used(), ["従業員.csv", "扶養家族.csv"]);
+    for (text, flaw) in [
+        ("", FileFlaw::Unfinished),
+        ("\r\n", FileFlaw::NoRows),
+        ("従業員番号,名,続柄", FileFlaw::Cut),
+        ("名,続柄\r\n", FileFlaw::MissingColumn("従業員番号".to_owned())),
+    ] {
+        place.put("扶養家族.csv", text.as_bytes());
+        assert_eq!(place.refused().await, ("扶養家族.csv".to_owned(), flaw), "{text:?}");
     }
 }
 

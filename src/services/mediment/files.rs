@@ -6,8 +6,8 @@ use chrono::{DateTime, FixedOffset};
 
 use super::import::{self, ImportPerson, Part};
 use super::roster::{self, Roster};
-use crate::config::MedimentFiles;
-use crate::config::items::mediment::{NAME, WHOLE_NAME};
+use crate::config::items::mediment::{NAME, NUMBER, WHOLE_NAME};
+use crate::config::{ImportColumn, MedimentFiles};
 use crate::job::Service;
 use crate::services::ServiceError;
 use crate::services::table::{
@@ -96,6 +96,13 @@ impl Files {
     pub fn check_import(&self) -> Result<(), ServiceError> {
         let folder = &self.settings.files.import_folder;
         if folder.exists() { check_private(folder).map_err(of) } else { Ok(()) }
+    }
+
+    /// The items of the columns that a file has for people of this kind, in order, without 社員番号. 氏名 is one where 姓 or 名 is and the
+    /// template has it.
+    pub fn columns(&self, part: &Part<'_>) -> Vec<&str> {
+        let columns = part.columns(&self.settings.template).into_iter();
+        columns.filter_map(ImportColumn::item).filter(|item| *item != NUMBER).collect()
     }
 
     /// True if a file of this kind has a column for an item.

@@ -1,8 +1,8 @@
 //! The files that a person imports by mediment's screens (`reference/mediment.md` part C).
 //!
-//! New people and people who change never share a file. What an empty cell means to the import is not known: it may leave or clear. So a
-//! file of people who change holds the columns in which somebody changes, and whoever doesn't change there stands with the current value; a
-//! file of 勤怠情報 holds people who have a value for the same items.
+//! New people and people who change never share a file. What an empty cell means to the import is not known: it may leave or clear; and a
+//! value that doesn't change may be an old one by the time of the import. So a file of people who change holds 社員番号 and exactly the columns
+//! that change for everybody in it; a file of 勤怠情報 holds people who have a value for the same items.
 
 use std::borrow::Cow;
 
@@ -20,7 +20,7 @@ use crate::services::table::{BadCell, CellKind, Sheet, Writing};
 pub enum Part<'a> {
     /// People whom mediment doesn't have.
     New,
-    /// People who change, in these items; 社員番号 is none of them.
+    /// People of whom these items change; 社員番号 is none of them.
     Update(&'a [&'a str]),
     /// 勤怠情報 of a month, these items of it.
     Attendance(Month, &'a [&'a str]),
@@ -70,11 +70,14 @@ impl Part<'_> {
         columns.iter().filter(wanted).collect()
     }
 
-    fn name(&self) -> String {
+    fn name(&self, nth: usize) -> String {
+        let further = if nth == 0 { String::new() } else { format!("-{:02}", nth + 1) };
         match self {
-            Part::New => "employees_new".to_owned(),
-            Part::Update(_) => "employees_update".to_owned(),
-            Part::Attendance(month, _) => format!("attendance_{}", month.to_string().replace('-', "")),
+            Part::New => format!("employees_new{further}"),
+            Part::Update(_) => format!("employees_update-{:02}", nth + 1),
+            Part::Attendance(month, _) => {
+                format!("attendance_{}{further}", month.to_string().replace('-', ""))
+            }
         }
     }
 }
@@ -103,7 +106,7 @@ pub(super) fn sheet(
         columns.iter().map(|column| cell(files, part, column, person).unwrap_or_default()).collect()
     };
     Sheet {
-        part: if nth == 0 { part.name() } else { format!("{}-{:02}", part.name(), nth + 1) },
+        part: part.name(nth),
         encoding: files.encoding,
         header: columns.iter().map(|column| column.header.clone()).collect(),
         rows: people.iter().map(row).collect(),

@@ -2,7 +2,8 @@
 //!
 //! 社員番号, メールアドレス and the name have to be there, for they tell who somebody is; the name in two columns or in one. A column that the
 //! list lacks is absent from everybody, so that nothing is compared with it. 氏名 in one column is split at its space; without a space
-//! 姓 and 名 are absent: somebody is then found by 社員番号 alone, and the name is never compared.
+//! 姓 and 名 are absent: somebody is then found by 社員番号 alone, and the name is never compared. A header alone is a list of nobody: that is
+//! what mediment exports before its first employee.
 
 use crate::config::items::mediment::{MAIL, NAME, NUMBER, WHOLE_NAME};
 use crate::services::table::{Column, Need, Table};
@@ -54,11 +55,7 @@ pub(super) fn roster<'a>(
         Some(place) => row.cell(place).text().map(str::to_owned),
         None => None,
     };
-    // A column that is there is in every row, blank or not.
-    let has = |item: &str| {
-        let first = table.rows.first().zip(place(item));
-        first.is_some_and(|(row, place)| row.cell(place) != Cell::Absent)
-    };
+    let has = |item: &str| table.present.iter().any(|name| name == item);
     let halves = NAME.iter().all(|item| has(item));
     if !halves && !has(WHOLE_NAME) {
         let lacking = NAME.into_iter().find(|item| !has(item)).unwrap_or(NAME[0]);

@@ -5,14 +5,11 @@
 //! be cleared stands in the report, to be done by hand. A file never holds more than 従業員番号 and the items that are written.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::config::FileSettings;
 use crate::config::items::officestation::{self, KEY, Kind};
-use crate::services::table::{BadCell, CellKind, Sheet, Writing};
-
-/// More combinations of items than this make a file an item instead.
-const MOST_FILES: usize = 20;
+use crate::services::table::{BadCell, CellKind, Sheet, Writing, by_items};
 
 /// What is to be imported of one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,17 +42,7 @@ pub(super) fn sheets(files: &FileSettings, people: &[ImportPerson<'_>]) -> Vec<S
     if !new.is_empty() {
         sheets.push(sheet(files, "new".to_owned(), &items_of(&new), &new));
     }
-    let mut together: BTreeMap<Vec<&str>, Vec<&ImportPerson<'_>>> = BTreeMap::new();
-    for person in &changed {
-        together.entry(items_of(&[person])).or_default().push(person);
-    }
-    if together.len() > MOST_FILES {
-        together = BTreeMap::new();
-        for item in items_of(&changed) {
-            let has = |person: &&&ImportPerson<'_>| person.items.iter().any(|(name, _)| *name == item);
-            together.insert(vec![item], changed.iter().filter(has).copied().collect());
-        }
-    }
+    let together = by_items(changed, |person| items_of(&[person]));
     for (n, (items, people)) in together.into_iter().enumerate() {
         sheets.push(sheet(files, format!("update-{:02}", n + 1), &items, &people));
     }

@@ -40,6 +40,9 @@ impl TableError {
             FileFlaw::TooLarge(_) | FileFlaw::Encoding | FileFlaw::Ragged(_) => {
                 "look whether it is the file that is meant, then export it anew"
             }
+            FileFlaw::BlankCell { .. } => "fill it in the service, then export it anew",
+            FileFlaw::UnknownNumbers(_) => "export both files anew, of the same people",
+            FileFlaw::Full(_) => "take the service's API instead (`form: rest`)",
             FileFlaw::Unreadable | FileFlaw::Unwritable => "look at the folder's rights and the disk's space",
         }
     }
@@ -64,6 +67,9 @@ fn words(flaw: &FileFlaw) -> String {
         FileFlaw::MissingColumn(column) => format!("there is no column {column}"),
         FileFlaw::DuplicateColumn(column) => format!("there are two columns {column}"),
         FileFlaw::Ragged(line) => format!("line {line} has another number of cells than the first"),
+        FileFlaw::BlankCell { line, column } => format!("line {line} has nothing in the column {column}"),
+        FileFlaw::UnknownNumbers(rows) => format!("{rows} rows have a number that no employee has"),
+        FileFlaw::Full(max) => format!("an export holds at most {max} rows, so some may be missing"),
         FileFlaw::Unreadable => "the file can't be read".into(),
         FileFlaw::Unwritable => "the file can't be written".into(),
     }

@@ -2,6 +2,7 @@
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
+use std::mem;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -41,8 +42,7 @@ impl Naming<'_> {
 
     /// True for a file of any run under this stem.
     fn is_own(&self, name: &str) -> bool {
-        let name = name.strip_prefix('.').and_then(|name| name.strip_suffix(PART)).unwrap_or(name);
-        let inner = name.strip_prefix(self.stem).and_then(|name| name.strip_suffix(".csv"));
+        let inner = whole(name).strip_prefix(self.stem).and_then(|name| name.strip_suffix(".csv"));
         let Some((rest, run)) = inner.and_then(|name| name.rsplit_once('_')) else { return false };
         let time = rest.rsplit_once('_').map(|(_, time)| time.as_bytes());
         let digits = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_digit);
@@ -53,9 +53,9 @@ impl Naming<'_> {
             })
     }
 
-    /// True for a file of this run.
+    /// True for a file of this run, however far it is written.
     fn is_of_run(&self, name: &str) -> bool {
-        self.is_own(name) && name.ends_with(&format!("_{}.csv", self.run))
+        self.is_own(name) && whole(name).ends_with(&format!("_{}.csv", self.run))
     }
 }
 
@@ -75,8 +75,13 @@ pub struct Sheet {
 /// What a file is called while it is written, after a dot and its name.
 const PART: &str = ".part";
 
+/// The name that a file has once it is written.
+fn whole(name: &str) -> &str {
+    name.strip_prefix('.').and_then(|name| name.strip_suffix(PART)).unwrap_or(name)
+}
+
 /// Writes the files of a run and takes away what an earlier attempt of it left beside them, and what is older than the retention.
-/// Returns their names in order. Each is whole or not there: it is renamed into its place after it is on the disk.
+/// Returns their names in order. All are there or none: see [`prepare`].
 ///
 /// # Errors
 /// [`TableError`] if the folder may be looked into by others or can't be written to.
@@ -85,27 +90,94 @@ pub async fn hand_over(
     naming: &Naming<'_>,
     sheets: Vec<Sheet>,
 ) -> Result<Vec<String>, TableError> {
-    let folder = folder.clone();
-    let (stem, began, run) = (naming.stem.to_owned(), naming.began, naming.run.to_owned());
+    prepare(folder, naming, sheets).await?.publish().await
+}
+
+/// The files of a run, whole and on the disk, under names that nobody imports. Dropped, they are gone.
+#[derive(Debug)]
+#[must_use = "they are gone unless they are published"]
+pub struct Prepared {
+    folder: Folder,
+    stem: String,
+    began: DateTime<FixedOffset>,
+    run: String,
+    /// Their names to come; none once they are published.
+    names: Vec<String>,
+}
+
+/// Writes the files of a run without giving them their names yet, so that a caller may ask once more whether it may.
+///
+/// # Errors
+/// [`TableError`] if the folder may be looked into by others or can't be written to. No file of the run is there then.
+pub async fn prepare(
+    folder: &Folder,
+    naming: &Naming<'_>,
+    sheets: Vec<Sheet>,
+) -> Result<Prepared, TableError> {
     let path = folder.path.clone();
+    let mut prepared = Prepared {
+        folder: folder.clone(),
+        stem: naming.stem.to_owned(),
+        began: naming.began,
+        run: naming.run.to_owned(),
+        names: Vec::new(),
+    };
     let work = tokio::task::spawn_blocking(move || {
-        let naming = Naming { stem: &stem, began, run: &run };
-        write_all(&folder, &naming, &sheets)
+        make_private(&prepared.folder.path)?;
+        for sheet in &sheets {
+            let name = prepared.naming().file(&sheet.part);
+            prepared.names.push(name.clone());
+            write(&prepared.folder.path, &name, sheet).map_err(|_| prepared.gave_up(&name))?;
+        }
+        Ok(prepared)
     });
     work.await.unwrap_or_else(|_| Err(TableError::at(&path, FileFlaw::Unwritable)))
 }
 
-fn write_all(folder: &Folder, naming: &Naming<'_>, sheets: &[Sheet]) -> Result<Vec<String>, TableError> {
-    make_private(&folder.path)?;
-    let mut names = Vec::new();
-    for sheet in sheets {
-        let name = naming.file(&sheet.part);
-        write(&folder.path, &name, sheet)
-            .map_err(|_| TableError { name: name.clone(), flaw: FileFlaw::Unwritable })?;
-        names.push(name);
+impl Prepared {
+    /// Gives the files their names, in order, and cleans up behind them.
+    ///
+    /// # Errors
+    /// [`TableError`] if one can't get its name. No file of the run is there then.
+    pub async fn publish(self) -> Result<Vec<String>, TableError> {
+        let path = self.folder.path.clone();
+        let work = tokio::task::spawn_blocking(move || self.rename_all());
+        work.await.unwrap_or_else(|_| Err(TableError::at(&path, FileFlaw::Unwritable)))
     }
-    clean(folder, naming, &names);
-    Ok(names)
+
+    fn rename_all(mut self) -> Result<Vec<String>, TableError> {
+        let folder = &self.folder.path;
+        for name in &self.names {
+            fs::rename(part(folder, name), folder.join(name)).map_err(|_| self.gave_up(name))?;
+        }
+        let synced = File::open(folder).and_then(|folder| folder.sync_all());
+        synced.map_err(|_| self.gave_up(self.names.last().map_or("", String::as_str)))?;
+        let names = mem::take(&mut self.names);
+        clean(&self.folder, &self.naming(), &names);
+        Ok(names)
+    }
+
+    /// Takes away every file of the run, an earlier attempt's too: half of them must not be imported.
+    fn gave_up(&self, name: &str) -> TableError {
+        for entry in fs::read_dir(&self.folder.path).into_iter().flatten().flatten() {
+            if self.naming().is_of_run(&entry.file_name().to_string_lossy()) {
+                remove(&entry.path());
+            }
+        }
+        TableError { name: name.to_owned(), flaw: FileFlaw::Unwritable }
+    }
+
+    fn naming(&self) -> Naming<'_> {
+        Naming { stem: &self.stem, began: self.began, run: &self.run }
+    }
+}
+
+impl Drop for Prepared {
+    fn drop(&mut self) {
+        for name in &self.names {
+            remove(&part(&self.folder.path, name));
+        }
+    }
 }
 
 /// Makes the folder for its owner alone if only it is missing, and refuses one that others can look into.
@@ -122,7 +194,7 @@ pub fn make_private(folder: &Path) -> Result<(), TableError> {
 
 fn write(folder: &Path, name: &str, sheet: &Sheet) -> io::Result<()> {
     let bytes = encode(&text(sheet)?, sheet.encoding).ok_or(io::ErrorKind::InvalidData)?;
-    let part = folder.join(format!(".{name}{PART}"));
+    let part = part(folder, name);
     // A crash may have left one; whatever it is, it is not followed.
     match fs::remove_file(&part) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -130,10 +202,22 @@ fn write(folder: &Path, name: &str, sheet: &Sheet) -> io::Result<()> {
     }
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&part)?;
     file.write_all(&bytes)?;
-    file.sync_all()?;
-    drop(file);
-    fs::rename(&part, folder.join(name))?;
-    File::open(folder)?.sync_all()
+    file.sync_all()
+}
+
+/// Where a file of this name is written.
+fn part(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!(".{name}{PART}"))
+}
+
+/// Removes a file of our own. One that can't be removed is left for the next run.
+fn remove(path: &Path) {
+    if let Err(error) = fs::remove_file(path)
+        && error.kind() != io::ErrorKind::NotFound
+    {
+        let file = path.file_name().unwrap_or_default().to_string_lossy();
+        tracing::warn!(%error, %file, "failed to remove a hand-over file");
+    }
 }
 
 fn text(sheet: &Sheet) -> io::Result<String> {
@@ -146,7 +230,7 @@ fn text(sheet: &Sheet) -> io::Result<String> {
     String::from_utf8(bytes).map_err(|_| io::ErrorKind::InvalidData.into())
 }
 
-/// Takes away files of our own naming alone. One that can't be removed is left for the next run.
+/// Takes away files of our own naming alone.
 fn clean(folder: &Folder, naming: &Naming<'_>, names: &[String]) {
     let oldest = SystemTime::now().checked_sub(folder.keep);
     for entry in fs::read_dir(&folder.path).into_iter().flatten().flatten() {
@@ -157,123 +241,10 @@ fn clean(folder: &Folder, naming: &Naming<'_>, names: &[String]) {
         let changed = entry.metadata().and_then(|metadata| metadata.modified());
         let is_old = oldest.is_some_and(|oldest| changed.is_ok_and(|changed| changed < oldest));
         if is_old || naming.is_of_run(&name) {
-            let removed = fs::remove_file(entry.path());
-            if let Err(error) = removed {
-                tracing::warn!(%error, file = name, "failed to remove an old hand-over file");
-            }
+            remove(&entry.path());
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::os::unix::fs::PermissionsExt;
-
-    use super::*;
-    use crate::services::table::{Column, Need, Pattern, Reading, read};
-    use crate::sync::Cell;
-
-    const DAY: Duration = Duration::from_secs(86_400);
-
-    fn naming(run: &str) -> Naming<'_> {
-        let began = DateTime::parse_from_rfc3339("2026-11-22T06:00:01+09:00").unwrap();
-        Naming { stem: "officestation", began, run }
-    }
-
-    fn sheet(part: &str, encoding: FileEncoding, cell: &str) -> Sheet {
-        let header = ["従業員番号", "氏"].map(str::to_owned).to_vec();
-        Sheet { part: part.into(), encoding, header, rows: vec![vec!["A1".into(), cell.into()]] }
-    }
-
-    fn mode(path: &Path) -> u32 {
-        fs::metadata(path).unwrap().permissions().mode() & 0o7777
-    }
-
-    fn scene() -> (tempfile::TempDir, Folder) {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("import");
-        (dir, Folder { path, keep: 30 * DAY })
-    }
-
-    fn names(folder: &Folder) -> Vec<String> {
-        let entries = fs::read_dir(&folder.path).unwrap();
-        let mut names: Vec<String> =
-            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-        names.sort();
-        names
-    }
-
-    #[tokio::test]
-    async fn a_file_is_for_its_owner_alone_and_can_be_read_again() {
-        let (_dir, folder) = scene();
-        for (part, encoding) in [("new", FileEncoding::Utf8Bom), ("update-1", FileEncoding::Cp932)] {
-            let cell = "山\"田\r\n,太郎";
-            let names = hand_over(&folder, &naming("1-0"), vec![sheet(part, encoding, cell)]).await.unwrap();
-            assert_eq!(names, [format!("officestation_{part}_20261122-060001_1-0.csv")]);
-            let path = folder.path.join(&names[0]);
-            assert_eq!((mode(&folder.path), mode(&path)), (0o700, 0o600));
-            let bytes = fs::read(&path).unwrap();
-            assert_eq!(bytes.starts_with(b"\xEF\xBB\xBF"), encoding == FileEncoding::Utf8Bom);
-            assert!(bytes.ends_with(b"\"\r\n"));
-            let reading = Reading {
-                folder: &folder.path,
-                pattern: &Pattern::new("officestation_*.csv").unwrap(),
-                others: &[],
-                max_age: DAY,
-                max_size: 1 << 20,
-                look: Duration::ZERO,
-            };
-            let columns = [Column { name: "氏", header: "氏", need: Need::Required }];
-            let table = read(&reading, &columns).await.unwrap();
-            assert_eq!(table.rows[0].cell(0), Cell::Text(cell));
-        }
-    }
-
-    #[tokio::test]
-    async fn a_repeated_attempt_overwrites_its_own_files_and_nothing_else() {
-        let (_dir, folder) = scene();
-        let write = async |run: &str, parts: &[&str]| {
-            let sheets = parts.iter().map(|part| sheet(part, FileEncoding::Utf8Bom, part)).collect();
-            hand_over(&folder, &naming(run), sheets).await.unwrap()
-        };
-        write("1-0", &["new"]).await;
-        write("2-0", &["new", "update-1", "update-2"]).await;
-        fs::write(folder.path.join("notes_2-0.csv"), "mine").unwrap();
-        write("2-0", &["new", "update-1"]).await;
-        let expected = [
-            "notes_2-0.csv",
-            "officestation_new_20261122-060001_1-0.csv",
-            "officestation_new_20261122-060001_2-0.csv",
-            "officestation_update-1_20261122-060001_2-0.csv",
-        ];
-        assert_eq!(names(&folder), expected);
-    }
-
-    #[tokio::test]
-    async fn only_own_files_that_are_too_old_go_away() {
-        let (_dir, folder) = scene();
-        make_private(&folder.path).unwrap();
-        let kept = ["officestation_list.csv", "従業員.csv", "officestation_new_20261022-060001_x.csv"];
-        let own =
-            ["officestation_new_20261022-060001_1-0.csv", ".officestation_new_20261022-060001_1-0.csv.part"];
-        for name in kept.iter().chain(&own) {
-            let file = File::create(folder.path.join(name)).unwrap();
-            file.set_modified(SystemTime::now() - 31 * DAY).unwrap();
-        }
-        hand_over(&folder, &naming("2-0"), Vec::new()).await.unwrap();
-        let mut kept = kept.map(str::to_owned);
-        kept.sort();
-        assert_eq!(names(&folder), kept);
-    }
-
-    #[tokio::test]
-    async fn a_folder_that_others_can_look_into_is_refused() {
-        let (_dir, folder) = scene();
-        fs::create_dir(&folder.path).unwrap();
-        for exposed in [0o750, 0o701] {
-            fs::set_permissions(&folder.path, fs::Permissions::from_mode(exposed)).unwrap();
-            let refused = hand_over(&folder, &naming("1-0"), Vec::new()).await.unwrap_err();
-            assert_eq!(refused, TableError { name: "import".into(), flaw: FileFlaw::Exposed(exposed) });
-        }
-    }
-}
+mod tests;

@@ -3,6 +3,7 @@
 use csv::{ErrorKind, ReaderBuilder, StringRecord};
 use unicode_normalization::UnicodeNormalization;
 
+use super::TableError;
 use super::read::Table;
 use crate::sync::{Cell, Columns, FileFlaw, RowBuilder};
 
@@ -22,11 +23,13 @@ pub struct Column<'a> {
 pub enum Need {
     /// The file is refused without it.
     Required,
+    /// The file is refused without it, and so is a row that has nothing there.
+    Filled,
     /// Its cells are absent in a file without it.
     Optional,
 }
 
-/// Reads the wanted columns. Lines without any text are passed over.
+/// Reads the wanted columns. Lines without any text are passed over; there may be no others behind the header.
 pub(super) fn parse(text: &str, columns: &[Column<'_>]) -> Result<Table, FileFlaw> {
     if !text.ends_with(['\n', '\r']) || text.bytes().filter(|byte| *byte == b'"').count() % 2 != 0 {
         return Err(FileFlaw::Cut);
@@ -43,16 +46,36 @@ pub(super) fn parse(text: &str, columns: &[Column<'_>]) -> Result<Table, FileFla
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
-        for place in &places {
-            let cell = place.and_then(|place| record.get(place));
-            builder.push(cell.map_or(Cell::Absent, |text| Cell::of(blank_or(text))));
+        for (place, column) in places.iter().zip(columns) {
+            let cell = place.and_then(|place| record.get(place)).map(blank_or);
+            if column.need == Need::Filled && cell.is_none_or(str::is_empty) {
+                let line = line(text, record.position().map_or(0, csv::Position::byte));
+                return Err(FileFlaw::BlankCell { line, column: column.header.to_owned() });
+            }
+            builder.push(cell.map_or(Cell::Absent, Cell::of));
         }
         rows.push(builder.finish());
     }
-    if rows.is_empty() {
-        return Err(FileFlaw::NoRows);
+    let present = columns.iter().zip(&places).filter(|(_, place)| place.is_some());
+    Ok(Table {
+        present: present.map(|(column, _)| column.name.to_owned()).collect(),
+        columns: Columns::new(columns.iter().map(|column| column.name)),
+        rows,
+        ..Table::default()
+    })
+}
+
+impl Table {
+    /// The table, where nobody can't be: a header alone is then an export that went wrong.
+    ///
+    /// # Errors
+    /// [`FileFlaw::NoRows`].
+    pub fn with_rows(self) -> Result<Self, TableError> {
+        if self.rows.is_empty() {
+            return Err(TableError { name: self.file, flaw: FileFlaw::NoRows });
+        }
+        Ok(self)
     }
-    Ok(Table { columns: Columns::new(columns.iter().map(|column| column.name)), rows, file: String::new() })
 }
 
 /// A cell of nothing but spaces holds nothing; any other text is as it was written.
@@ -87,7 +110,7 @@ fn places(header: &StringRecord, columns: &[Column<'_>]) -> Result<Vec<Option<us
     };
     let of_each: Vec<_> = columns.iter().map(|column| (column, found(column))).collect();
     for (column, (place, _)) in &of_each {
-        if place.is_none() && column.need == Need::Required {
+        if place.is_none() && column.need != Need::Optional {
             return Err(FileFlaw::MissingColumn(column.header.to_owned()));
         }
     }
@@ -118,16 +141,28 @@ mod tests {
             Cell::Blank => Some(String::new()),
             Cell::Text(text) => Some(text.to_owned()),
         };
-        let table = parse(text, &COLUMNS)?;
+        let table = parse(text, &COLUMNS)?.with_rows().map_err(|error| error.flaw)?;
         Ok(table.rows.iter().map(|row| (0..COLUMNS.len()).map(|at| own(row.cell(at))).collect()).collect())
     }
 
     #[test]
     fn columns_are_found_by_their_headers_wherever_they_stand() {
-        let rows =
-            cells("氏(カナ), 社員コード,余分\r\n\"ヤ\"\"マ\r\nダ\",A1,x\r\n,A2,\r\n,,\r\n\r\n").unwrap();
+        let rows = cells(
+            "氏\u{FF08}ｶﾅ\u{FF09},\u{3000}社員 コード,余分\r\n\"ヤ\"\"マ\r\nダ\",A1,x\r\n,A2,\r\n,,\r\n\r\n",
+        )
+        .unwrap();
         let some = |text: &str| Some(text.to_owned());
         assert_eq!(rows, [[some("A1"), some("ヤ\"マ\r\nダ"), None], [some("A2"), some(""), None],]);
+    }
+
+    #[test]
+    fn a_header_alone_says_which_columns_there_are() {
+        for text in ["備考,社員コード\r\n", "備考,社員コード\r\n,\r\n"] {
+            let table = parse(text, &COLUMNS).unwrap();
+            assert_eq!((table.present, table.rows.len()), (vec!["従業員番号".into(), "備考".into()], 0));
+        }
+        assert_eq!(parse("\r\n", &COLUMNS), Err(FileFlaw::NoRows), "no header");
+        assert_eq!(parse("備考\r\n", &COLUMNS), Err(FileFlaw::MissingColumn("社員コード".into())));
     }
 
     #[test]
@@ -137,8 +172,6 @@ mod tests {
             ("社員コード,備考\r\nA1,\"x\r\n", FileFlaw::Cut),
             ("", FileFlaw::Cut),
             ("\r\n", FileFlaw::NoRows),
-            ("社員コード,備考\r\n", FileFlaw::NoRows),
-            ("社員コード,備考\r\n,\r\n", FileFlaw::NoRows),
             ("備考\r\nx\r\n", FileFlaw::MissingColumn("社員コード".into())),
             ("社員コード,備考,備 考\r\nA1,x,y\r\n", FileFlaw::DuplicateColumn("備考".into())),
             ("社員コード,備考\r\nA1,x\r\nA2,x,y\r\n", FileFlaw::Ragged(3)),
@@ -147,5 +180,17 @@ mod tests {
         for (text, flaw) in cases {
             assert_eq!(cells(text), Err(flaw), "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_row_without_what_has_to_be_filled_is_told_by_its_line() {
+        let columns = [Column { need: Need::Filled, ..COLUMNS[0] }];
+        let parsed = |text| parse(text, &columns).map(|table| table.rows.len());
+        let blank = |line| Err(FileFlaw::BlankCell { line, column: "社員コード".into() });
+        assert_eq!(parsed("社員コード,備考\r\nA1,x\r\n,\r\n"), Ok(1));
+        assert_eq!(parsed("社員コード,備考\r\n,x\r\n"), blank(2));
+        // A cell of two lines, an empty line and one of nothing but commas stand before it.
+        assert_eq!(parsed("社員コード,備考\r\nA1,\"x\r\ny\"\r\n\r\n,\r\n \u{3000},x\r\n"), blank(6));
+        assert_eq!(parsed("備考\r\nx\r\n"), Err(FileFlaw::MissingColumn("社員コード".into())));
     }
 }

@@ -36,13 +36,17 @@ pub struct Reading<'a> {
 pub struct Table {
     /// The wanted columns, in their order.
     pub columns: Columns,
+    /// Those of them that the file has.
+    pub present: Vec<String>,
     /// A row a line, in the file's order.
     pub rows: Vec<Row>,
     /// The file's name, without its path.
     pub file: String,
+    /// When the file was changed last; none for a table that was never read.
+    pub changed: Option<SystemTime>,
 }
 
-/// Reads these columns of the file that is meant.
+/// Reads these columns of the file that is meant. One with a header alone has no rows: see [`Table::with_rows`].
 ///
 /// # Errors
 /// [`TableError`]: the folder or the file is not what it has to be. Only [`FileFlaw::Unfinished`] may pass by itself.
@@ -69,7 +73,7 @@ pub async fn read(reading: &Reading<'_>, columns: &[Column<'_>]) -> Result<Table
         parse(&decode::decode(bytes)?, &columns)
     });
     let table = work.await.unwrap_or(Err(FileFlaw::Unreadable)).map_err(at)?;
-    Ok(Table { file: found.name(), ..table })
+    Ok(Table { file: found.name(), changed: Some(found.changed), ..table })
 }
 
 fn check_age(reading: &Reading<'_>, found: &Found) -> Result<(), FileFlaw> {

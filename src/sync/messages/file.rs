@@ -38,6 +38,18 @@ pub enum FileFlaw {
     DuplicateColumn(String),
     /// This line, counted from 1, has more or fewer cells than the first one.
     Ragged(u64),
+    /// This line, counted from 1, has nothing in this column, which ties it to somebody.
+    BlankCell {
+        /// The line.
+        line: u64,
+        /// The column.
+        column: String,
+    },
+    /// So many rows of dependants have a number that no employee has.
+    UnknownNumbers(u64),
+    /// It has at least as many rows as an export of `OfficeStation` can have, so others may be missing
+    /// (`reference/officestation-api.md` §3.5).
+    Full(u64),
     /// It could not be read.
     Unreadable,
     /// It could not be written.
@@ -60,7 +72,8 @@ impl FileFlaw {
             | FileFlaw::TooOld { .. }
             | FileFlaw::Cut
             | FileFlaw::NoRows
-            | FileFlaw::Ragged(_) => source.to_owned(),
+            | FileFlaw::Ragged(_)
+            | FileFlaw::UnknownNumbers(_) => source.to_owned(),
             FileFlaw::Ambiguous(_) => "使わないほうのファイルをフォルダから取り除いてください。".to_owned(),
             FileFlaw::Unfinished => "ファイルの保存が終わってから、もう一度実行してください。".to_owned(),
             FileFlaw::Future => again("サーバーの時刻をご確認ください。"),
@@ -68,6 +81,10 @@ impl FileFlaw {
             FileFlaw::Encoding => again("文字コードはUTF-8かShift_JISにしてください。"),
             FileFlaw::MissingColumn(_) | FileFlaw::DuplicateColumn(_) => {
                 again("出力項目か、設定(headers)の見出しをご確認ください。")
+            }
+            FileFlaw::BlankCell { .. } => again("空欄に値を入力してください。"),
+            FileFlaw::Full(_) => {
+                "件数が上限に達する場合は、APIによる連携(form: rest)に変更してください。".to_owned()
             }
             FileFlaw::Unreadable | FileFlaw::Unwritable => {
                 "フォルダの権限とディスクの空き容量をご確認ください。".to_owned()
@@ -97,6 +114,17 @@ impl fmt::Display for FileFlaw {
             FileFlaw::MissingColumn(column) => write!(f, "”{column}”の列がありません"),
             FileFlaw::DuplicateColumn(column) => write!(f, "”{column}”の列が2つ以上あります"),
             FileFlaw::Ragged(line) => write!(f, "{line}行目の列数が見出しと異なります"),
+            FileFlaw::BlankCell { line, column } => write!(f, "{line}行目の”{column}”が空欄です"),
+            FileFlaw::UnknownNumbers(rows) => {
+                write!(f, "従業員のファイルにない従業員番号の行が{rows}件あります")
+            }
+            FileFlaw::Full(max) => {
+                let (thousands, rest) = (max / 1000, max % 1000);
+                write!(
+                    f,
+                    "汎用データ出力は{thousands},{rest:03}件までのため、全件が含まれていないおそれがあります"
+                )
+            }
             FileFlaw::Unreadable => f.write_str("読み込めません"),
             FileFlaw::Unwritable => f.write_str("書き込めません"),
         }

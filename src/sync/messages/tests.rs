@@ -74,6 +74,9 @@ fn file_lines() -> Vec<String> {
         FileFlaw::MissingColumn("従業員番号".into()),
         FileFlaw::DuplicateColumn("備考".into()),
         FileFlaw::Ragged(3),
+        FileFlaw::BlankCell { line: 3, column: "従業員番号".into() },
+        FileFlaw::UnknownNumbers(2),
+        FileFlaw::Full(30_000),
         FileFlaw::Unreadable,
         FileFlaw::Unwritable,
     ];

@@ -179,7 +179,7 @@ fn who_has_no_department_is_told_if_the_link_is_about_them() {
     assert_eq!(new(&["N1||||||人事部"]).codes(), [""; 0], "created by an earlier attempt, and settled since");
     let mut some = World::new(rule.clone(), &["A1", "A2"], &["A1", "A2"]);
     some.selection.employees = vec!["A1".to_owned()];
-    assert_eq!(some.codes(), ["A1", "A2"], "also whom the job doesn't name");
+    assert_eq!(some.codes(), ["A1"], "whom the job names, and nobody else");
     let mut strict = World::new(rule, &["A1", "A2||||2020-04-01"], &["A1", "A2"]);
     strict.policy.require_hire_date = true;
     assert_eq!(strict.codes(), ["A2"]);
@@ -338,6 +338,24 @@ fn what_can_not_be_seen_stays_open() {
         assert_eq!(open(world.clone(), kind), ["A5"], "{kind}");
         assert_eq!(open(world, "T_AUTOFILLED"), [""; 0], "{kind}");
     }
+}
+
+#[test]
+fn a_run_about_named_people_opens_and_closes_only_what_is_theirs() {
+    let kind = "T_RETIRED_LATE";
+    let left = ["A1|||||2026-11-20", "A2|||||2026-11-20", "A4", "A5", "000007|||||2026-11-20"];
+    let mut world =
+        World::new(TodoRule::RetiredLate(LeftIn::Source), &left, &["A1", "A2", "A4", "A5", "000007"])
+            .open("A4", kind, "2026-11-02")
+            .open("A5", kind, "2026-11-02")
+            .open("gone", kind, "2026-11-03");
+    assert_eq!(world.codes(), ["000007", "A1", "A2"], "a run about everybody closes what is not found");
+    world.selection.employees = vec!["A1".to_owned(), "A5".to_owned(), "7".to_owned()];
+    world.policy.padding = Some(Padding { digits: 6 });
+    let todo = world.todo();
+    let days: Vec<_> = todo.iter().map(|item| (&*item.code, item.since.to_string())).collect();
+    let expected = [("000007", TODAY), ("A1", TODAY), ("A4", "2026-11-02"), ("gone", "2026-11-03")];
+    assert_eq!(days, expected.map(|(code, day)| (code, day.to_owned())));
 }
 
 #[test]

@@ -107,6 +107,33 @@ async fn e39_a_dead_key_ends_the_run_and_the_mail_says_how_to_make_another() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_was_created_before_a_run_failed_is_to_be_looked_at_all_the_same() {
+    let stage = Stage::new(EMPLOYEES, &["{}"]).await;
+    let clinic = stage.clinic(1);
+    let number = |n: u32| format!("N{n:04}");
+    let users: Vec<Value> =
+        (1..=130).map(|n| user(&number(n), "新 人", &format!("new{n}@example.jp"))).collect();
+    clinic.users(&users).await;
+    let second = json!({"method": "POST", "path": "/mediment/api/v0/employees/batch_create"});
+    let refuse = json!({"service": "mediment", "tenant": "demo-key", "match": second, "skip": 1, "times": 2, "action": {"status": 401}});
+    stage.world.sandbox.plant(refuse).await;
+    let run = clinic.run(&["force", "true"]).await;
+    assert_eq!((&run["status"], &run["reason"]["code"]), (&json!("異常終了"), &json!("F_AUTH")), "{run}");
+    assert_eq!(run["counts"]["created"], 100, "{run}");
+    let open = || {
+        let (code, stdout, stderr) = stage.world.renkei(&["todo", "--format", "json"]);
+        assert_eq!(code, 0, "{stderr}");
+        let open: Vec<Value> = serde_json::from_str(&stdout).expect("JSON");
+        let filled = open.iter().filter(|item| item["kind"] == "T_AUTOFILLED");
+        filled.map(|item| item["code"].as_str().expect("a code").to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(open(), (1..=100).map(number).collect::<Vec<_>>());
+    let run = clinic.run(&["force", "true"]).await;
+    assert_eq!((&run["status"], &run["counts"]["created"]), (&json!("完了"), &json!(30)), "{run}");
+    assert_eq!(open(), (1..=130).map(number).collect::<Vec<_>>());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn e40_a_company_without_users_and_names_that_all_change_stop_the_run() {
     let stage = Stage::new(EMPLOYEES, &["{}", "{}"]).await;
     let nobody = stage.clinic(1);
