@@ -124,3 +124,56 @@ async fn a_renamed_master_value_is_a_failed_run_and_not_a_silent_one() {
     assert_eq!(arrived.len(), mails + 1, "one mail");
     assert!(arrived[mails].1.contains("対象者の多くでエラーが発生しました"), "{}", arrived[mails].1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_the_way_back_ten_bad_ones_hold_nobody_else_up() {
+    let world = World::new(1000, "").await;
+    let _daemon = world.daemon("daemon").await;
+    let back = ["link", "acme", "flow", "kaonavi-to-officestation"];
+    let first = world.ended(&world.xadd(&back)).await;
+    assert_eq!(first["status"], "完了", "{first}");
+
+    let members = world.sandbox.members().await;
+    let ordinary = |member: &&Value| {
+        let code = member["code"].as_str().unwrap_or_default();
+        let retired = member["基本情報"]["退職日"].as_str().unwrap_or_default();
+        code.starts_with('B') && retired.is_empty()
+    };
+    let codes: Vec<&str> = members
+        .as_array()
+        .expect("members")
+        .iter()
+        .filter(ordinary)
+        .filter_map(|member| member["code"].as_str())
+        .collect();
+    let mail = |code: &str, mail: &str| json!({"code": code, "基本情報": {"メールアドレス": mail}});
+    for code in &codes[..20] {
+        world.sandbox.kaonavi(mail(code, &format!("{}@changed.example.jp", code.to_lowercase()))).await;
+    }
+    for code in &codes[20..30] {
+        world.sandbox.kaonavi(mail(code, "no mail address")).await;
+    }
+
+    let before = world.sandbox.writes_of("officestation").await.len();
+    let run = world.ended(&world.xadd(&back)).await;
+    let writes = world.sandbox.writes_of("officestation").await[before..].to_vec();
+    let counts = &run["counts"];
+    assert_eq!(
+        (&run["status"], &counts["updated"], &counts["rejected"]),
+        (
+            &json!("完了"),
+            &json!(20),
+            &first["counts"]["rejected"].as_u64().map_or(json!(10), |n| json!(n + 10))
+        ),
+        "{counts}"
+    );
+    assert_eq!(writes, ["POST /officestation/api/v1/employees/batch"]);
+    let again = world.ended(&world.xadd(&back)).await;
+    assert_eq!(
+        world.sandbox.writes_of("officestation").await.len(),
+        before + 1,
+        "the next run writes nothing"
+    );
+    assert_eq!(again["counts"]["rejected"], counts["rejected"]);
+    assert_eq!(world.sandbox.writes().await, Vec::<String>::new(), "Kaonavi is only read");
+}
