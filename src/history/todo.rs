@@ -14,7 +14,7 @@ use super::people::{Todo, json};
 use crate::job::Flow;
 use crate::queue::{KEPT_TODO_DAYS, Queue, QueueError, TodoList, todo_field};
 
-/// A run keeps no more than this many: what no later run could find again ([`LASTING`]) first, then those with the smallest codes.
+/// A run keeps no more than this many: what no later run could find again (`LASTING`) first, then those with the smallest codes.
 pub const MOST_KEPT: usize = 2000;
 
 /// The kind that only the run can tell that created the person; for later runs the kept list is the only memory of it.

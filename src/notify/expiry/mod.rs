@@ -4,7 +4,7 @@
 //! of them are near their end on a day: at 21, 7 and 1 days before it, and when it has come. A step that a daemon slept through is not made
 //! up for; the one that was reached is told late.
 //!
-//! Every daemon runs [`remind`]. It shows the ends in the metrics, says once in the log when a step is reached, and from `remind_from` on
+//! Every daemon runs [`remind()`]. It shows the ends in the metrics, says once in the log when a step is reached, and from `remind_from` on
 //! (09:00 in Asia/Tokyo) puts one mail per organization and step into the outbox. `renkei:reminder:<organization>:<target>:<account>:
 //! <day>:<step>` marks what was told; the script `remind` sets the marks together with the mail, so that a fleet tells each step once.
 //! Another day in the configuration makes other marks: a renewed key is silent until its own end is near.

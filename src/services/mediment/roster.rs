@@ -17,7 +17,7 @@ pub const ROSTER_NAME: &str = "(氏名)";
 /// Who is in mediment.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Roster {
-    /// The people; their columns are [`EMPLOYEE_ITEMS`](super::EMPLOYEE_ITEMS), those of [`FILLED_ITEMS`](super::FILLED_ITEMS) and
+    /// The people; their columns are [`EMPLOYEE_ITEMS`], those of [`FILLED_ITEMS`] and
     /// [`ROSTER_NAME`].
     pub people: People,
     /// The items, of those that were asked about, that the list has no column of.

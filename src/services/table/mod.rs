@@ -2,10 +2,10 @@
 //!
 //! A folder belongs to renkei's user alone (0700), for its files hold personal data. Two ways lead through it:
 //!
-//! * **in** ([`read`]): the newest file whose name fits a [`Pattern`], if it is beyond doubt: not too old, not from the future, not still
+//! * **in** ([`read()`]): the newest file whose name fits a [`Pattern`], if it is beyond doubt: not too old, not from the future, not still
 //!   being written, no second one of the same moment, whole to its last line. It is UTF-8 with or without BOM, or cp932, and
 //!   becomes rows of [`Cell`](crate::sync::Cell)s under the wanted [`Column`]s: a column that it lacks is absent, an empty cell blank.
-//! * **out** ([`hand_over`]): the files of one run, all of them whole or none at all, each with mode 0600, RFC 4180 with CRLF, in
+//! * **out** ([`hand_over()`]): the files of one run, all of them whole or none at all, each with mode 0600, RFC 4180 with CRLF, in
 //!   UTF-8 with BOM or cp932. They are named by what they hold, the run's begin and its id, so that a repeated attempt overwrites its own and nothing
 //!   else; older ones go after the retention. A cell that a spreadsheet might take for a formula, or that the
 //!   encoding lacks, is found by [`Writing::cell`] before, for it is somebody's problem and not the file's.
