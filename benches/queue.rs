@@ -75,13 +75,13 @@ async fn complete(queue: &Queue, delivery: &Delivery) -> Result<(), BoxDynError>
     let new = NewRun {
         fields: words(&[
             ("organization", "default"),
-            ("link", "acme"),
+            ("link", number),
             ("flow", "officestation-to-kaonavi"),
             ("trigger", "spot"),
             ("dry_run", "false"),
             ("force", "false"),
         ]),
-        link: "acme".to_owned(),
+        link: number.to_owned(),
         // Accounts of their own, as 50,000 tenants have: contention is the tests' matter.
         accounts: vec![format!("officestation:{number}"), format!("kaonavi:{number}")],
         ..NewRun::default()
@@ -158,9 +158,10 @@ async fn fill(queue: &Queue, round: usize) {
     for part in 0..JOBS / 1000 {
         let mut pipe = redis::pipe();
         for n in 0..1000 {
-            let job = [("link", "acme"), ("flow", "officestation-to-kaonavi")];
             let number = format!("{round}-{part}-{n}");
-            pipe.cmd("XADD").arg(queue.keys().jobs()).arg("*").arg(&job).arg("n").arg(number).ignore();
+            // A link of its own for each, as its accounts are: jobs of one link take turns.
+            let job = [("link", number.as_str()), ("flow", "officestation-to-kaonavi")];
+            pipe.cmd("XADD").arg(queue.keys().jobs()).arg("*").arg(&job).arg("n").arg(&number).ignore();
         }
         pipe.exec_async(&mut queue.connection()).await.expect("redis takes the jobs");
     }
