@@ -4,13 +4,33 @@
 //! (`DESIGN` §5.4): an attempt that dies has certainly had no effect on the service, and the next attempt plans anew and writes the files of
 //! the run again.
 
-use super::Outcome;
+use chrono::{DateTime, FixedOffset};
+
 use super::work::Work;
+use super::{Outcome, Request};
 use crate::job::Service;
 use crate::services::mediment::{Mediment, Seen};
 use crate::services::officestation::OfficeStation;
 use crate::services::table::{BadCell, ReportLine};
 use crate::sync::{Item, Message, Problem};
+
+/// Which run it is: its batches and its files are named after it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Run<'a> {
+    pub(super) id: &'a str,
+    pub(super) began: DateTime<FixedOffset>,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn of(request: &Request<'a>) -> Self {
+        Run { id: request.run, began: request.began }
+    }
+
+    /// No run: nothing is written.
+    pub(super) fn none(now: DateTime<FixedOffset>) -> Self {
+        Run { id: "", began: now }
+    }
+}
 
 /// The files of one run.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 //! 所定外労働時間 = 実労働時間 − 所定労働時間 among them; 休憩時間 and 有給時間, which people type in mediment, never are.
 
 use super::from_hrmos::{self, Attendance, NOT_CLOSED};
-use super::mediment_import::Run;
+use super::handover::Run;
 use super::purpose::Purpose;
 use super::to_mediment::{self, ToAttendance};
 use super::work::{Work, bind, settings};

@@ -5,7 +5,7 @@
 
 use super::from_hrmos::{self, Employees};
 use super::gender::Gender;
-use super::mediment_import::Run;
+use super::handover::Run;
 use super::purpose::Purpose;
 use super::to_mediment::{self, ToEmployees};
 use super::work::{Work, bind};

@@ -4,6 +4,7 @@
 //! as everywhere, and a preview names the items that would be overwritten.
 
 use super::carry_out::Origin;
+use super::handover::Run;
 use super::officestation_writer::ToOfficeStation;
 use super::purpose::Purpose;
 use super::work::{Work, bind, settings};
@@ -28,8 +29,7 @@ pub(super) async fn with<P: Purpose>(
     let (officestation, kaonavi) = clients(tools, request)?;
     let (tenant, rules) = prepare(request, &officestation, &kaonavi).await?;
     let origin = FromKaonavi { kaonavi: &kaonavi, tenant: &tenant };
-    let destination =
-        ToOfficeStation { officestation: &officestation, run: request.run, began: request.began };
+    let destination = ToOfficeStation { officestation: &officestation, run: Run::of(request) };
     let work = Work::read(request, rules, &origin, &destination).await?;
     purpose.serve(work, &destination).await
 }

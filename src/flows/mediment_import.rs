@@ -6,12 +6,10 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, FixedOffset};
-
 use super::carry_out::Sent;
-use super::handover::{bad_lines, told};
+use super::handover::{Run, bad_lines, told};
 use super::work::{Step, Work};
-use super::{FlowError, Journal, Request};
+use super::{FlowError, Journal};
 use crate::config::items::mediment::{NAME, NUMBER, WHOLE_NAME};
 use crate::job::Month;
 use crate::services::mediment::{
@@ -25,24 +23,6 @@ const CLEAR: &str =
 const NO_COLUMN: &str = "取込ファイルに列がない項目です。medimentの画面で登録してください。";
 const NO_NUMBER: &str =
     "medimentの従業員に社員番号がないため取り込めません。medimentの画面で登録してください。";
-
-/// Which run it is: its files are named after it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Run<'a> {
-    id: &'a str,
-    began: DateTime<FixedOffset>,
-}
-
-impl<'a> Run<'a> {
-    pub(super) fn of(request: &Request<'a>) -> Self {
-        Run { id: request.run, began: request.began }
-    }
-
-    /// No run: nothing is written.
-    pub(super) fn none(now: DateTime<FixedOffset>) -> Self {
-        Run { id: "", began: now }
-    }
-}
 
 /// Employees of whose attendance nothing is known: mediment exports none that is documented, so everything of the month is written.
 pub(super) fn without_attendance(people: People) -> People {
@@ -111,7 +91,8 @@ async fn hand_over<J: Journal>(
     let hands = by_hand.iter().map(|line| &line.number).collect::<BTreeSet<_>>().len() as u64;
     let report = [by_hand, told(work), left].concat();
     journal.may_write()?;
-    let names = files.hand_over(run.id, run.began, handed, &report).await?;
+    let may_write = || Ok::<(), FlowError>(journal.may_write()?);
+    let names = files.hand_over((run.id, run.began), handed, &report, may_write).await?;
     tracing::info!(files = names.len(), by_hand = hands, "files to import are written");
     if let Some(handover) = &mut work.handover {
         handover.next = Some([next(&names, hands), handover.next.take().unwrap_or_default()].concat());

@@ -1,9 +1,7 @@
 //! How a plan is written to OfficeStation without its API: files that a person imports, all at once.
 
-use chrono::{DateTime, FixedOffset};
-
 use super::carry_out::Sent;
-use super::handover::{bad_lines, told};
+use super::handover::{Run, bad_lines, told};
 use super::work::{Step, Work};
 use super::{FlowError, Journal};
 use crate::services::officestation::{Files, ImportPerson};
@@ -17,7 +15,7 @@ const CLEAR: &str =
 /// Writes everything that is due for these people into the run's files. Who can't stand in a file is rejected first.
 pub(super) async fn hand_over<J: Journal>(
     files: &Files,
-    (run, began): (&str, DateTime<FixedOffset>),
+    run: Run<'_>,
     journal: &J,
     work: &mut Work<'_>,
     step: Step,
@@ -38,7 +36,7 @@ pub(super) async fn hand_over<J: Journal>(
     let report = [&by_hand[..], &told[..]].concat();
     journal.may_write()?;
     let may_write = || Ok::<(), FlowError>(journal.may_write()?);
-    let names = files.hand_over((run, began), &imports, &report, may_write).await?;
+    let names = files.hand_over((run.id, run.began), &imports, &report, may_write).await?;
     let by_hand = by_hand.len() as u64;
     tracing::info!(files = names.len(), by_hand, "files to import are written");
     if let Some(handover) = &mut work.handover {

@@ -3,10 +3,8 @@
 //! A batch may be repeated (`DESIGN` §6 "A bad value"): its key says run and content. Without the API files are written instead
 //! (`officestation_import.rs`).
 
-use chrono::{DateTime, FixedOffset};
-
 use super::carry_out::{Destination, Sent};
-use super::handover::Handover;
+use super::handover::{Handover, Run};
 use super::one_by_one::{self, Verdict, Way};
 use super::work::{Step, Work};
 use super::{Act, FlowError, Journal, officestation_import};
@@ -18,10 +16,7 @@ use crate::sync::{People, Rules, Write};
 /// OfficeStation as a destination.
 pub(super) struct ToOfficeStation<'a> {
     pub(super) officestation: &'a OfficeStation,
-    /// The run's id.
-    pub(super) run: &'a str,
-    /// When the run began.
-    pub(super) began: DateTime<FixedOffset>,
+    pub(super) run: Run<'a>,
 }
 
 impl Destination for ToOfficeStation<'_> {
@@ -47,11 +42,6 @@ impl Destination for ToOfficeStation<'_> {
         }
     }
 
-    async fn follow_open<J: Journal>(&self, _journal: &J, _work: &mut Work<'_>) -> Result<(), FlowError> {
-        // Every answer says what became of its batch: nothing goes on without us.
-        Ok(())
-    }
-
     async fn send<J: Journal>(
         &self,
         journal: &J,
@@ -62,15 +52,14 @@ impl Destination for ToOfficeStation<'_> {
         let rest = match self.officestation {
             OfficeStation::Rest(rest) => rest,
             OfficeStation::Csv(files) => {
-                let run = (self.run, self.began);
-                return officestation_import::hand_over(files, run, journal, work, step, people)
+                return officestation_import::hand_over(files, self.run, journal, work, step, people)
                     .await
                     .map(Some);
             }
         };
         // The slot comes first, so that no wait for the quota lies between the intent and the write.
         let slot = rest.slot().await?;
-        let Some(batch) = next_batch(self.run, work, step, people) else { return Ok(None) };
+        let Some(batch) = next_batch(self.run.id, work, step, people) else { return Ok(None) };
         let way = Way { service: Self::SERVICE, step, act: Act::Upsert };
         let request = async {
             let results = rest.upsert(slot, &batch).await?;

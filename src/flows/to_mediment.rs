@@ -7,8 +7,7 @@
 use std::collections::HashMap;
 
 use super::carry_out::{Destination, Sent};
-use super::handover::Handover;
-use super::mediment_import::Run;
+use super::handover::{Handover, Run};
 use super::one_by_one::{self, Verdict, Way};
 use super::work::{Step, Work};
 use super::{Act, FlowError, Journal, mediment_import};
@@ -70,11 +69,6 @@ impl Destination for ToEmployees<'_> {
             return 0;
         }
         [Step::Create, Step::Update].map(|step| work.due(step).len().div_ceil(BATCH)).iter().sum()
-    }
-
-    async fn follow_open<J: Journal>(&self, _journal: &J, _work: &mut Work<'_>) -> Result<(), FlowError> {
-        // Every answer says what became of its batch: nothing goes on without us.
-        Ok(())
     }
 
     async fn send<J: Journal>(
@@ -140,10 +134,6 @@ impl Destination for ToAttendance<'_> {
             Mediment::Rest(_) => work.due(Step::Upsert).len().div_ceil(BATCH),
             Mediment::Csv(_) => 0,
         }
-    }
-
-    async fn follow_open<J: Journal>(&self, _journal: &J, _work: &mut Work<'_>) -> Result<(), FlowError> {
-        Ok(())
     }
 
     async fn send<J: Journal>(

@@ -6,7 +6,7 @@ use crate::config::MedimentFiles;
 use crate::flows::carry_out::{Destination, Origin};
 use crate::flows::from_hrmos::{Attendance, Employees};
 use crate::flows::gender::Gender;
-use crate::flows::mediment_import::Run;
+use crate::flows::handover::Run;
 use crate::flows::to_mediment::{ToAttendance, ToEmployees};
 use crate::flows::{FlowError, hrmos_to_mediment_attendance, hrmos_to_mediment_employees};
 use crate::job::{Flow, Month, Service};

@@ -2,6 +2,7 @@
 
 use super::{Check, Finding, Severity, planned};
 use crate::flows::carry_out::{Destination, Origin};
+use crate::flows::handover::Run;
 use crate::flows::kaonavi_to_officestation::{FromKaonavi, layout, roles};
 use crate::flows::officestation_writer::ToOfficeStation;
 use crate::job::{Flow, Service};
@@ -44,7 +45,7 @@ async fn tried(check: &Check<'_>, findings: &mut Vec<Finding>) -> Option<()> {
     }
     let origin = FromKaonavi { kaonavi: &check.services.kaonavi, tenant: check.tenant };
     let destination =
-        ToOfficeStation { officestation: &check.services.officestation, run: "", began: check.request.now };
+        ToOfficeStation { officestation: &check.services.officestation, run: Run::none(check.request.now) };
     let (source, held) = (origin.read(&rules).await.ok()?, destination.read(&rules).await.ok()?);
     let plan = plan(&PlanInput {
         today,

@@ -6,58 +6,8 @@ use serde_json::{Map, Value, json};
 use super::endpoint::Master;
 use super::stamp;
 use crate::sandbox::clock::tokyo;
+use crate::sandbox::people::PREFECTURES;
 use crate::sandbox::people::clinic::{DEPARTMENTS, EMPLOYMENTS, LODGMENTS};
-
-/// 都道府県 in the order of their ids.
-const PREFECTURALS: [&str; 47] = [
-    "北海道",
-    "青森県",
-    "岩手県",
-    "宮城県",
-    "秋田県",
-    "山形県",
-    "福島県",
-    "茨城県",
-    "栃木県",
-    "群馬県",
-    "埼玉県",
-    "千葉県",
-    "東京都",
-    "神奈川県",
-    "新潟県",
-    "富山県",
-    "石川県",
-    "福井県",
-    "山梨県",
-    "長野県",
-    "岐阜県",
-    "静岡県",
-    "愛知県",
-    "三重県",
-    "滋賀県",
-    "京都府",
-    "大阪府",
-    "兵庫県",
-    "奈良県",
-    "和歌山県",
-    "鳥取県",
-    "島根県",
-    "岡山県",
-    "広島県",
-    "山口県",
-    "徳島県",
-    "香川県",
-    "愛媛県",
-    "高知県",
-    "福岡県",
-    "佐賀県",
-    "長崎県",
-    "熊本県",
-    "大分県",
-    "宮崎県",
-    "鹿児島県",
-    "沖縄県",
-];
 
 /// 勤務区分: id, name, 1 勤務 or 2 休日・休暇.
 const SEGMENTS: [(u64, &str, u64); 6] = [
@@ -119,7 +69,7 @@ impl Masters {
             }
             Master::Segments => SEGMENTS.iter().map(|known| entry(&segment(*known))).collect(),
             Master::Prefecturals => (1..)
-                .zip(PREFECTURALS)
+                .zip(PREFECTURES)
                 .map(|(id, name): (u64, &str)| entry(&json!({ "id": id, "name": name })))
                 .collect(),
             Master::PaidHolidays => vec![entry(&named(1, "有給休暇", 1))],
@@ -140,7 +90,7 @@ pub(super) fn new_lodgment(id: u64) -> Map<String, Value> {
 fn lodgment((at, (id, name, prefectural)): (usize, &(u64, &str, u64))) -> Entry {
     let mut lodgment = named(*id, name, at);
     let ids: Vec<String> = SEGMENTS.iter().map(|segment| segment.0.to_string()).collect();
-    let prefecture = usize::try_from(*prefectural).ok().and_then(|id| PREFECTURALS.get(id - 1));
+    let prefecture = usize::try_from(*prefectural).ok().and_then(|id| PREFECTURES.get(id - 1));
     lodgment["segments"] = json!(ids);
     lodgment["address"] = json!(prefecture.map(|name| format!("{name}中央1-{at}-1")));
     lodgment["prefectural_id"] = json!(prefectural);

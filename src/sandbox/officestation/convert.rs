@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 use unicode_normalization::UnicodeNormalization;
 
-use super::rules::{Kind, PREFECTURES};
+use super::rules::Kind;
+use crate::sandbox::people::PREFECTURES;
 
 /// The value as the service would keep it: without surrounding spaces, kana full-width, an address in 都道府県
 /// cut to its prefecture, `YYYY/MM/DD` as `YYYY-MM-DD`.

@@ -8,8 +8,9 @@ use serde_json::{Map, Value, json};
 use super::convert::convert;
 use super::masters::Masters;
 use super::packed::Packed;
-use super::rules::{self, Kind, PREFECTURES};
+use super::rules::{self, Kind};
 use crate::sandbox::people::Field;
+use crate::sandbox::people::PREFECTURES;
 
 /// Keys that the service shows and nobody writes.
 pub(super) const SYSTEM_KEYS: [&str; 7] =

@@ -21,6 +21,7 @@ use std::ops::{Index, IndexMut};
 pub(crate) use fields::{DependentField, Field};
 pub(crate) use generate::{MIN_EMPLOYEES, Population};
 pub(crate) use kaonavi_seed::seed_members;
+pub(crate) use places::PREFECTURES;
 pub(crate) use roles::Role;
 
 /// The values of one dependant; blank is the empty text.

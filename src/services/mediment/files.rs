@@ -126,19 +126,20 @@ impl Files {
     /// Nothing is sent: an attempt that dies has had no effect, and the next attempt of the run writes the same files again.
     ///
     /// # Errors
-    /// [`ServiceError::File`] if a file can't be written.
-    pub async fn hand_over(
+    /// [`ServiceError::File`] if a file can't be written, and those of `may_write`.
+    pub async fn hand_over<E: From<ServiceError>>(
         &self,
-        run: &str,
-        began: DateTime<FixedOffset>,
+        (run, began): (&str, DateTime<FixedOffset>),
         files: Vec<Handed>,
         lines: &[ReportLine],
-    ) -> Result<Vec<String>, ServiceError> {
+        may_write: impl FnOnce() -> Result<(), E>,
+    ) -> Result<Vec<String>, E> {
         let settings = &self.settings.files;
         let folder = Folder { path: settings.import_folder.clone(), keep: settings.keep };
         let mut sheets: Vec<Sheet> = files.into_iter().map(|file| file.0).collect();
         sheets.push(report(lines));
-        hand_over(&folder, &Naming { stem: STEM, began, run }, sheets).await.map_err(of)
+        let naming = Naming { stem: STEM, began, run };
+        hand_over(&folder, &naming, sheets, |error| of(error).into(), may_write).await
     }
 }
 

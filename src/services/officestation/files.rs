@@ -17,7 +17,7 @@ use crate::config::items::officestation::KEY;
 use crate::job::Service;
 use crate::services::ServiceError;
 use crate::services::table::{
-    BadCell, Column, Folder, Naming, Need, Reading, ReportLine, Table, TableError, check_private, prepare,
+    BadCell, Column, Folder, Naming, Need, Reading, ReportLine, Table, TableError, check_private, hand_over,
     read, report as report_sheet,
 };
 use crate::sync::{Columns, FileFlaw, People, Person};
@@ -125,9 +125,8 @@ impl Files {
         let folder = Folder { path: files.import_folder.clone(), keep: files.keep };
         let mut sheets = import::sheets(files, people);
         sheets.push(report_sheet(report));
-        let prepared = prepare(&folder, &Naming { stem: STEM, began, run }, sheets).await.map_err(of)?;
-        may_write()?;
-        Ok(prepared.publish().await.map_err(of)?)
+        let naming = Naming { stem: STEM, began, run };
+        hand_over(&folder, &naming, sheets, |error| of(error).into(), may_write).await
     }
 
     async fn table<'a>(

@@ -81,22 +81,27 @@ fn whole(name: &str) -> &str {
 }
 
 /// Writes the files of a run and takes away what an earlier attempt of it left beside them, and what is older than the retention.
-/// Returns their names in order. All are there or none: see [`prepare`].
+/// Returns their names in order. All are there or none, and none before `may_write` was asked: an attempt that lost its run while
+/// it wrote publishes nothing over the files of another.
 ///
 /// # Errors
-/// [`TableError`] if the folder may be looked into by others or can't be written to.
-pub async fn hand_over(
+/// What `refused` makes of a [`TableError`] (the folder may be looked into by others or can't be written to), and those of `may_write`.
+pub async fn hand_over<E>(
     folder: &Folder,
     naming: &Naming<'_>,
     sheets: Vec<Sheet>,
-) -> Result<Vec<String>, TableError> {
-    prepare(folder, naming, sheets).await?.publish().await
+    refused: impl Fn(TableError) -> E,
+    may_write: impl FnOnce() -> Result<(), E>,
+) -> Result<Vec<String>, E> {
+    let prepared = prepare(folder, naming, sheets).await.map_err(&refused)?;
+    may_write()?;
+    prepared.publish().await.map_err(refused)
 }
 
 /// The files of a run, whole and on the disk, under names that nobody imports. Dropped, they are gone.
 #[derive(Debug)]
 #[must_use = "they are gone unless they are published"]
-pub struct Prepared {
+struct Prepared {
     folder: Folder,
     stem: String,
     began: DateTime<FixedOffset>,
@@ -105,15 +110,8 @@ pub struct Prepared {
     names: Vec<String>,
 }
 
-/// Writes the files of a run without giving them their names yet, so that a caller may ask once more whether it may.
-///
-/// # Errors
-/// [`TableError`] if the folder may be looked into by others or can't be written to. No file of the run is there then.
-pub async fn prepare(
-    folder: &Folder,
-    naming: &Naming<'_>,
-    sheets: Vec<Sheet>,
-) -> Result<Prepared, TableError> {
+/// Writes the files of a run without giving them their names yet. If it can't, no file of the run is there.
+async fn prepare(folder: &Folder, naming: &Naming<'_>, sheets: Vec<Sheet>) -> Result<Prepared, TableError> {
     let path = folder.path.clone();
     let mut prepared = Prepared {
         folder: folder.clone(),
@@ -135,11 +133,8 @@ pub async fn prepare(
 }
 
 impl Prepared {
-    /// Gives the files their names, in order, and cleans up behind them.
-    ///
-    /// # Errors
-    /// [`TableError`] if one can't get its name. No file of the run is there then.
-    pub async fn publish(self) -> Result<Vec<String>, TableError> {
+    /// Gives the files their names, in order, and cleans up behind them. If one can't get its name, no file of the run is there.
+    async fn publish(self) -> Result<Vec<String>, TableError> {
         let path = self.folder.path.clone();
         let work = tokio::task::spawn_blocking(move || self.rename_all());
         work.await.unwrap_or_else(|_| Err(TableError::at(&path, FileFlaw::Unwritable)))

@@ -26,7 +26,7 @@ pub use crate::config::{FileEncoding, Formulas, Pattern};
 pub use cell::{BadCell, CellKind, Writing, shown};
 pub use error::TableError;
 pub use find::check_private;
-pub use hand_over::{Folder, Naming, Prepared, Sheet, hand_over, make_private, prepare};
+pub use hand_over::{Folder, Naming, Sheet, hand_over, make_private};
 pub use parse::{Column, Need};
 pub use read::{Reading, Table, read};
 pub use report::{ReportLine, report};

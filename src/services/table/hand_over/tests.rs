@@ -16,6 +16,10 @@ fn sheet(part: &str, encoding: FileEncoding, cell: &str) -> Sheet {
     Sheet { part: part.into(), encoding, header, rows: vec![vec!["A1".into(), cell.into()]] }
 }
 
+async fn handed(folder: &Folder, naming: &Naming<'_>, sheets: Vec<Sheet>) -> Result<Vec<String>, TableError> {
+    hand_over(folder, naming, sheets, |error| error, || Ok(())).await
+}
+
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o7777
 }
@@ -39,7 +43,7 @@ async fn a_file_is_for_its_owner_alone_and_can_be_read_again() {
     let (_dir, folder) = scene();
     for (part, encoding) in [("new", FileEncoding::Utf8Bom), ("update-1", FileEncoding::Cp932)] {
         let cell = "山\"田\r\n,太郎";
-        let names = hand_over(&folder, &naming("1-0"), vec![sheet(part, encoding, cell)]).await.unwrap();
+        let names = handed(&folder, &naming("1-0"), vec![sheet(part, encoding, cell)]).await.unwrap();
         assert_eq!(names, [format!("officestation_{part}_20261122-060001_1-0.csv")]);
         let path = folder.path.join(&names[0]);
         assert_eq!((mode(&folder.path), mode(&path)), (0o700, 0o600));
@@ -65,7 +69,7 @@ async fn a_repeated_attempt_overwrites_its_own_files_and_nothing_else() {
     let (_dir, folder) = scene();
     let write = async |run: &str, parts: &[&str]| {
         let sheets = parts.iter().map(|part| sheet(part, FileEncoding::Utf8Bom, part)).collect();
-        hand_over(&folder, &naming(run), sheets).await.unwrap()
+        handed(&folder, &naming(run), sheets).await.unwrap()
     };
     write("1-0", &["new"]).await;
     write("2-0", &["new", "update-1", "update-2"]).await;
@@ -85,13 +89,13 @@ async fn if_one_file_can_t_be_written_no_file_of_the_run_is_there() {
     let (_dir, folder) = scene();
     let sheets =
         || ["new", "update-1", "report"].map(|part| sheet(part, FileEncoding::Utf8Bom, part)).to_vec();
-    let other = hand_over(&folder, &naming("1-0"), sheets()).await.unwrap();
+    let other = handed(&folder, &naming("1-0"), sheets()).await.unwrap();
     // An earlier attempt has written all but what is in the way.
-    hand_over(&folder, &naming("2-0"), vec![sheet("report", FileEncoding::Utf8Bom, "old")]).await.unwrap();
+    handed(&folder, &naming("2-0"), vec![sheet("report", FileEncoding::Utf8Bom, "old")]).await.unwrap();
     let in_the_way = naming("2-0").file("update-1");
     let taken = folder.path.join(&in_the_way);
     fs::create_dir(&taken).unwrap();
-    let refused = hand_over(&folder, &naming("2-0"), sheets()).await.unwrap_err();
+    let refused = handed(&folder, &naming("2-0"), sheets()).await.unwrap_err();
     assert_eq!(refused, TableError { name: in_the_way.clone(), flaw: FileFlaw::Unwritable });
     let mut left = [&other[..], &[in_the_way]].concat();
     left.sort();
@@ -100,7 +104,7 @@ async fn if_one_file_can_t_be_written_no_file_of_the_run_is_there() {
     // The same before anything is renamed.
     let in_the_way = part(&folder.path, &naming("2-0").file("update-1"));
     fs::create_dir(&in_the_way).unwrap();
-    assert_eq!(hand_over(&folder, &naming("2-0"), sheets()).await.unwrap_err().flaw, FileFlaw::Unwritable);
+    assert_eq!(handed(&folder, &naming("2-0"), sheets()).await.unwrap_err().flaw, FileFlaw::Unwritable);
     fs::remove_dir(&in_the_way).unwrap();
     let mut left = other;
     left.sort();
@@ -111,7 +115,7 @@ async fn if_one_file_can_t_be_written_no_file_of_the_run_is_there() {
 async fn files_that_are_not_published_are_gone_and_the_earlier_ones_stay() {
     let (_dir, folder) = scene();
     let write = |cell: &'static str| vec![sheet("new", FileEncoding::Utf8Bom, cell)];
-    let first = hand_over(&folder, &naming("1-0"), write("first")).await.unwrap();
+    let first = handed(&folder, &naming("1-0"), write("first")).await.unwrap();
     let prepared = prepare(&folder, &naming("1-0"), write("second")).await.unwrap();
     assert_eq!(names(&folder), [format!(".{}.part", first[0]), first[0].clone()]);
     drop(prepared);
@@ -130,7 +134,7 @@ async fn only_own_files_that_are_too_old_go_away() {
         let file = File::create(folder.path.join(name)).unwrap();
         file.set_modified(SystemTime::now() - 31 * DAY).unwrap();
     }
-    hand_over(&folder, &naming("2-0"), Vec::new()).await.unwrap();
+    handed(&folder, &naming("2-0"), Vec::new()).await.unwrap();
     let mut kept = kept.map(str::to_owned);
     kept.sort();
     assert_eq!(names(&folder), kept);
@@ -142,7 +146,7 @@ async fn a_folder_that_others_can_look_into_is_refused() {
     fs::create_dir(&folder.path).unwrap();
     for exposed in [0o750, 0o701] {
         fs::set_permissions(&folder.path, fs::Permissions::from_mode(exposed)).unwrap();
-        let refused = hand_over(&folder, &naming("1-0"), Vec::new()).await.unwrap_err();
+        let refused = handed(&folder, &naming("1-0"), Vec::new()).await.unwrap_err();
         assert_eq!(refused, TableError { name: "import".into(), flaw: FileFlaw::Exposed(exposed) });
     }
 }
